@@ -1,0 +1,25 @@
+# Settings shared by all targets of the project.
+
+# polyloop_defaults(target): the language level, warnings and sanitizers of
+# the project's own code. Private: nothing of it reaches a consumer.
+function(polyloop_defaults target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN OFF)
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${POLYLOOP_WERROR}>:/WX>)
+    return()
+  endif()
+  # Contraction of a*b+c into one rounding depends on inlining; without it the
+  # same source gives the same bits in every place it is compiled.
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${POLYLOOP_WERROR}>:-Werror> -ffp-contract=off)
+  if(POLYLOOP_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${POLYLOOP_SANITIZE} -fno-omit-frame-pointer)
+    if(POLYLOOP_SANITIZE MATCHES "undefined")
+      target_compile_options(${target} PRIVATE -fno-sanitize-recover=undefined)
+    endif()
+    target_link_options(${target} PRIVATE -fsanitize=${POLYLOOP_SANITIZE})
+  endif()
+endfunction()

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "polyloop/function_ref.hpp"
+#include "polyloop/index.hpp"
+#include "polyloop/schedule.hpp"
+
+/// The machine in one picture:
+///
+///   body(i)            what the user writes
+///     |                parallel_for (template) inlines it into a chunk function:
+///   chunk(first,last)    for (i = first; i < last; ++i) body(i)
+///     |                core adds what every backend needs alike: errors, stop, budget, context
+///   loop               plain data: a range, a schedule, a number of workers, the chunk function
+///     |
+///   backend::run       hands chunks to threads: by itself, by OpenMP, by oneTBB
+namespace polyloop {
+
+/// A loop as a backend sees it: no body, only chunks.
+struct loop {
+  index_t begin = 0;
+  index_t end = 0;
+  /// `automatic` leaves the cutting to the backend; its grain(), where it is
+  /// not 0, is then the smallest chunk that is worth handing out.
+  polyloop::schedule schedule;
+  /// The most threads that may run chunks of this loop at the same time, the
+  /// calling thread among them. At least 1.
+  int workers = 1;
+  /// Runs iterations [first, last) as worker number `worker`. Never throws.
+  function_ref<void(index_t first, index_t last, int worker)> chunk;
+};
+
+/// What runs loops. To write one, derive from this class, meet the contract
+/// of run() and name the object in a scope: `scoped_context scope{.backend = mine};`.
+/// The conformance kit in tests/contract puts a backend through the contract.
+class backend {
+ public:
+  /// A short name, unique in the process ("tbb").
+  virtual std::string_view name() const noexcept = 0;
+
+  /// Runs the loop and returns when all of it has run.
+  ///
+  ///  1. chunk is called so that every index of [begin, end) is covered
+  ///     exactly once; the calling thread takes part.
+  ///  2. `worker` is in [0, workers), and no two calls that run at the same
+  ///     time have the same number.
+  ///  3. It may be called from any number of threads at once, and from inside
+  ///     a chunk, where it must not deadlock and should use idle workers.
+  ///  4. Isolation: a thread that waits in run() for others may meanwhile run
+  ///     chunks of this loop and of loops inside it, nothing else. The caller
+  ///     may hold locks.
+  ///  5. All that a chunk wrote is visible when run() returns.
+  virtual void run(const loop& work) = 0;
+
+  /// The most workers it can ever use; a loop for one worker never reaches run().
+  virtual int most_workers() const noexcept { return std::numeric_limits<int>::max(); }
+
+ protected:
+  backend() = default;
+  backend(const backend&) = default;
+  backend& operator=(const backend&) = default;
+  ~backend() = default;
+};
+
+/// The backends compiled into this program, the default one first.
+std::span<backend* const> compiled_backends() noexcept;
+
+/// The backend of that name. Throws unknown_backend, whose text lists the
+/// ones that are there.
+backend& find_backend(std::string_view name);
+
+}  // namespace polyloop

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "polyloop/backend.hpp"
+
+namespace polyloop {
+
+/// Names a backend: by its name, or by the object itself.
+class backend_ref {
+ public:
+  backend_ref() = default;                             ///< the backend of the scope around
+  backend_ref(backend& chosen) : backend_(&chosen) {}  // NOLINT(google-explicit-constructor)
+  backend_ref(std::string_view name)
+      : backend_(&find_backend(name)) {}  // NOLINT(google-explicit-constructor)
+  backend_ref(const std::string& name)
+      : backend_ref(std::string_view(name)) {}  // NOLINT(google-explicit-constructor)
+  backend_ref(const char* name)
+      : backend_ref(std::string_view(name)) {}  // NOLINT(google-explicit-constructor)
+
+  backend* get() const noexcept { return backend_; }
+
+ private:
+  backend* backend_ = nullptr;
+};
+
+namespace detail {
+
+/// What a thread's loops run under. A thread points to one; scopes and chunks
+/// put another in its place and restore it.
+struct context {
+  backend* engine = nullptr;         // never null once resolved
+  int workers = 0;                   // limit of the scopes around; 0: the process's
+  bool oversubscribe = false;        // the limit may exceed the process's
+  const backend* running = nullptr;  // whose chunk this thread is in, if any
+  bool counted = false;              // this thread already holds a unit of the budget
+};
+
+inline thread_local constinit const context* current_context = nullptr;
+
+/// The context of this thread; the build's default outside every scope.
+const context& this_context() noexcept;
+
+/// Makes a context current for its own lifetime.
+class context_switch {
+ public:
+  explicit context_switch(const context& next) noexcept : before_(current_context) {
+    current_context = &next;
+  }
+  context_switch(const context_switch&) = delete;
+  context_switch& operator=(const context_switch&) = delete;
+  ~context_switch() { current_context = before_; }
+
+ private:
+  const context* before_;
+};
+
+/// The state of a scoped_context.
+class scope_frame {
+ public:
+  scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe);
+
+ private:
+  context context_;
+  context_switch switch_;
+};
+
+}  // namespace detail
+
+/// Chooses backend and workers for the loops of this thread, and of the
+/// workers that run their chunks, until the end of the block:
+///
+///     polyloop::scoped_context scope{.backend = "openmp", .workers = 4};
+///
+/// Scopes nest; what an inner one leaves out, it takes from the one around.
+/// An inner scope can lower the number of workers, not raise it, unless it
+/// asks to oversubscribe. Not to be moved or copied; ends on the thread that
+/// began it. Throws unknown_backend, or invalid_argument for workers < 1.
+struct [[nodiscard]] scoped_context {
+  backend_ref backend = {};
+  std::optional<int> workers = {};
+  /// Lets `workers` exceed the process's budget: for bodies that wait rather
+  /// than compute, and for tests.
+  bool oversubscribe = false;
+  detail::scope_frame frame_ = {backend, workers, oversubscribe};
+};
+
+/// What a loop started here and now would run on, and why.
+struct explanation {
+  std::string backend;     ///< name of the backend
+  int workers = 1;         ///< most threads that would run chunks
+  std::string limited_by;  ///< which limit set `workers`, such as "affinity" or "scope"
+  std::string text;        ///< all of it in words, each limit with its value
+};
+
+/// Tells backend and workers of the calling thread's loops, and which limit
+/// set the number of workers. Thread-safe.
+explanation explain();
+
+}  // namespace polyloop

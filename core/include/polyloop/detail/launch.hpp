@@ -1,0 +1,70 @@
+#pragma once
+
+#include <type_traits>
+
+#include "polyloop/detail/site.hpp"
+#include "polyloop/loop_options.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#define POLYLOOP_ONE_COPY __attribute__((noinline, noclone))
+#elif defined(__clang__)
+#define POLYLOOP_ONE_COPY __attribute__((noinline))
+#elif defined(_MSC_VER)
+#define POLYLOOP_ONE_COPY __declspec(noinline)
+#else
+#define POLYLOOP_ONE_COPY
+#endif
+
+namespace polyloop::detail {
+
+/// Runs iterations [first, last) of a loop whose body stands behind `span`. If
+/// it throws, `reached` is the iteration that did.
+using chunk_function = void (*)(const void* span, index_t first, index_t last, index_t& reached);
+
+/// A loop on its way from a template to a backend.
+struct loop_call {
+  index_t count;
+  const void* span;
+  chunk_function chunk;
+  site& here;
+  /// Elements in an iteration, for the estimate of its cost: the blocks of a
+  /// reduction have more of them where there is more to reduce.
+  index_t elements_per_iteration = 1;
+};
+
+/// Runs the loop on the backend of this thread's scope. Throws what the
+/// serial loop would have thrown.
+loop_result run(const loop_call& call, const loop_options& options);
+
+/// The chunk function of a span: a callable (first, last, reached). There is
+/// one copy of its machine code, whoever calls it: that, and not luck, is why
+/// a loop has the same bits inline, on one worker and on many.
+template <class Span>
+POLYLOOP_ONE_COPY void run_span(const void* span, index_t first, index_t last, index_t& reached) {
+  (*static_cast<const Span*>(span))(first, last, reached);
+}
+
+template <class Span>
+loop_result launch(index_t count, const Span& span) {
+  if (site_of<Span>.small(count)) [[likely]] {
+    index_t reached = 0;
+    run_span<Span>(&span, 0, count, reached);
+    return {loop_result::status::finished, count};
+  }
+  return run({count, &span, &run_span<Span>, site_of<Span>}, {});
+}
+
+template <class Span>
+loop_result launch(index_t count, const Span& span, const loop_options& options,
+                   index_t elements_per_iteration = 1) {
+  return run({count, &span, &run_span<Span>, site_of<Span>, elements_per_iteration}, options);
+}
+
+/// A body held by value where a copy cannot be told from the original, so that
+/// the optimiser knows that nothing else writes to what it captured.
+template <class Body>
+using held = std::conditional_t<std::is_trivially_copyable_v<Body> && std::is_copy_constructible_v<Body> &&
+                                    sizeof(Body) <= 256,
+                                const Body, const Body&>;
+
+}  // namespace polyloop::detail

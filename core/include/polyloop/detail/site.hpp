@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+
+#include "polyloop/index.hpp"
+
+namespace polyloop::detail {
+
+/// What one call site has taught: the cost of its iterations. Every lambda has
+/// a type of its own, so a variable template over the type is a table of call
+/// sites that needs no look-up. Written rarely (only when the belief changes
+/// noticeably), read at every loop.
+class site {
+ public:
+  /// True for a loop that is known to be so small that not even a clock is
+  /// worth reading. Now and then it says false, so that the belief is checked.
+  bool small(index_t count) noexcept {
+    return count <= small_count_.load(std::memory_order_relaxed) && --until_check_ != 0;
+  }
+
+  /// Cost of an iteration in nanoseconds; 0 while nothing is known.
+  float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
+
+  /// Takes in that `count` iterations took `nanoseconds`.
+  void learn(index_t count, double nanoseconds) noexcept;
+
+ private:
+  std::atomic<index_t> small_count_{0};
+  std::atomic<float> cost_{0};
+  // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
+  static inline thread_local constinit unsigned until_check_ = 0;
+};
+
+template <class Key>
+inline constinit site site_of{};
+
+}  // namespace polyloop::detail

@@ -1,0 +1,12 @@
+#pragma once
+
+/// The whole loop API.
+#include "polyloop/backend.hpp"
+#include "polyloop/context.hpp"
+#include "polyloop/error.hpp"
+#include "polyloop/grid.hpp"
+#include "polyloop/loop_options.hpp"
+#include "polyloop/monoid.hpp"
+#include "polyloop/parallel_for.hpp"
+#include "polyloop/parallel_reduce.hpp"
+#include "polyloop/schedule.hpp"

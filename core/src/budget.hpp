@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "limits.hpp"
+
+namespace polyloop::detail {
+
+/// The one CPU budget of the process. A loop's calling thread takes a unit and
+/// one for each helper it gets; a caller is never made to wait for its own, so
+/// never more threads run chunks than max(limit, calling threads).
+class budget {
+ public:
+  /// Reads the limits of the process at the first call. Throws invalid_argument
+  /// for an environment variable that is no number.
+  static budget& of_process();
+
+  int limit() const noexcept { return limit_; }
+  const std::vector<detail::limit>& limits() const noexcept { return limits_; }
+  /// The limit that the number of workers comes from.
+  const detail::limit& tightest() const noexcept { return limits_[tightest_]; }
+
+  /// Takes `own` units for the caller and up to `wanted` for helpers, as many
+  /// as are free; returns the number of helpers.
+  int take(int own, int wanted) noexcept;
+  /// Takes the same, free or not.
+  void force(int units) noexcept { used_.fetch_add(units, std::memory_order_relaxed); }
+  void give(int units) noexcept { used_.fetch_sub(units, std::memory_order_relaxed); }
+
+ private:
+  budget();
+  std::vector<detail::limit> limits_;
+  std::size_t tightest_ = 0;
+  int limit_ = 1;
+  std::atomic<int> used_{0};
+};
+
+/// Units of the budget, held for the time of a loop.
+class budget_share {
+ public:
+  budget_share(budget& from, bool caller_counted, bool oversubscribe, int wanted) noexcept
+      : from_(from),
+        own_(caller_counted ? 0 : 1),
+        helpers_(oversubscribe ? wanted : from.take(own_, wanted)) {
+    if (oversubscribe) from.force(own_ + helpers_);
+  }
+  budget_share(const budget_share&) = delete;
+  budget_share& operator=(const budget_share&) = delete;
+  ~budget_share() { from_.give(own_ + helpers_); }
+
+  int helpers() const noexcept { return helpers_; }
+
+ private:
+  budget& from_;
+  int own_;
+  int helpers_;
+};
+
+}  // namespace polyloop::detail

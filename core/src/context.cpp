@@ -1,0 +1,77 @@
+#include "polyloop/context.hpp"
+
+#include <algorithm>
+
+#include "budget.hpp"
+#include "polyloop/error.hpp"
+#include "resolve.hpp"
+
+namespace polyloop {
+
+namespace {
+
+std::string names_of_compiled() {
+  std::string names;
+  for (const backend* each : compiled_backends())
+    names.append(names.empty() ? "" : ", ").append(each->name());
+  return names;
+}
+
+detail::context inner_context(const detail::context& around, backend* chosen, std::optional<int> workers,
+                              bool oversubscribe) {
+  if (workers && *workers < 1) detail::throw_invalid("workers", *workers, "at least 1");
+  detail::context inner = around;
+  if (chosen != nullptr) inner.engine = chosen;
+  inner.oversubscribe = inner.oversubscribe || oversubscribe;
+  if (!workers) return inner;
+  const bool lower = inner.workers != 0 && inner.workers < *workers;
+  inner.workers = lower && !oversubscribe ? inner.workers : *workers;
+  return inner;
+}
+
+}  // namespace
+
+backend& find_backend(std::string_view name) {
+  for (backend* each : compiled_backends())
+    if (each->name() == name) return *each;
+  throw unknown_backend("backend", '"' + std::string(name) + '"',
+                        "one of those compiled in: " + names_of_compiled());
+}
+
+namespace detail {
+
+const context& this_context() noexcept {
+  static const context outermost{.engine = compiled_backends().front()};
+  return current_context != nullptr ? *current_context : outermost;
+}
+
+scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe)
+    : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe)), switch_(context_) {}
+
+int resolve_workers(const context& under) {
+  const int of_process = budget::of_process().limit();
+  int workers = under.workers == 0 ? of_process : under.workers;
+  if (!under.oversubscribe) workers = std::min(workers, of_process);
+  return std::min(workers, under.engine->most_workers());
+}
+
+}  // namespace detail
+
+explanation explain() {
+  const detail::context& here = detail::this_context();
+  const detail::budget& process = detail::budget::of_process();
+  explanation result{
+      std::string(here.engine->name()), detail::resolve_workers(here), process.tightest().name, {}};
+  if (here.workers != 0 && (here.oversubscribe || here.workers < process.limit()))
+    result.limited_by = "scope";
+  if (here.engine->most_workers() == result.workers && result.workers < process.limit())
+    result.limited_by = "backend";
+  result.text = "backend " + result.backend + ", " + std::to_string(result.workers) + " workers, set by " +
+                result.limited_by + " (";
+  for (const detail::limit& each : process.limits()) result.text += each.name + ": " + each.value + "; ";
+  result.text += "scope: " + (here.workers == 0 ? "not set" : std::to_string(here.workers)) +
+                 (here.oversubscribe ? ", may oversubscribe)" : ")");
+  return result;
+}
+
+}  // namespace polyloop

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "polyloop/context.hpp"
+
+namespace polyloop::detail {
+
+/// The number of workers that a loop under this context may have.
+int resolve_workers(const context& under);
+
+}  // namespace polyloop::detail

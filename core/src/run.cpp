@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <limits>
+#include <mutex>
+
+#include "budget.hpp"
+#include "polyloop/context.hpp"
+#include "polyloop/detail/launch.hpp"
+#include "resolve.hpp"
+#include "thread_sanitizer.hpp"
+
+namespace polyloop::detail {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+double nanoseconds_since(clock::time_point start) {
+  return std::chrono::duration<double, std::nano>(clock::now() - start).count();
+}
+
+// Work that is not worth a launch. A launch costs 0.5 to 3 us while the workers are awake.
+constexpr double inline_nanoseconds = 4000;
+// The smallest chunk worth handing out: a hand-out costs about 20 ns.
+constexpr double chunk_nanoseconds = 2000;
+// Time between two looks at the stop token, the deadline or the clock.
+constexpr double strip_nanoseconds = 10000;
+
+/// Why a loop may end early, and how far it came.
+class stop_watch {
+ public:
+  explicit stop_watch(const loop_options& options)
+      : token_(options.stop), deadline_(options.deadline), watching_(token_.stop_possible() || deadline_) {}
+
+  bool watching() const { return watching_; }
+  bool due() {
+    if (stopped_.load(std::memory_order_relaxed)) return true;
+    if (!token_.stop_requested() && !(deadline_ && clock::now() >= *deadline_)) return false;
+    stopped_.store(true, std::memory_order_relaxed);
+    return true;
+  }
+
+ private:
+  const std::stop_token& token_;
+  const std::optional<clock::time_point>& deadline_;
+  const bool watching_;
+  std::atomic<bool> stopped_{false};
+};
+
+/// The exception of the lowest failing iteration so far.
+class first_failure {
+ public:
+  bool above(index_t first) const { return first > lowest_.load(std::memory_order_relaxed); }
+  void record(index_t iteration, std::exception_ptr what) {
+    const std::lock_guard hold(lock_);
+    if (what_ != nullptr && !(iteration < lowest_.load(std::memory_order_relaxed))) return;
+    lowest_.store(iteration, std::memory_order_relaxed);
+    what_ = std::move(what);
+  }
+  void rethrow_if_any() {
+    if (what_ != nullptr) std::rethrow_exception(std::move(what_));
+  }
+
+ private:
+  std::atomic<index_t> lowest_{std::numeric_limits<index_t>::max()};
+  std::mutex lock_;
+  std::exception_ptr what_;
+};
+
+/// A loop between its launch and its end; the state that its chunks share.
+class running_loop {
+ public:
+  running_loop(const loop_call& call, const loop_options& options)
+      : call_(call), options_(options), watch_(options) {}
+
+  loop_result run();
+
+ private:
+  int workers() const;
+  bool alone(int most) const { return most <= 1 || call_.count <= 1; }
+  void run_alone(index_t first);
+  index_t run_until_dear(int most);
+  void run_together(index_t first, int most);
+  void run_on_backend(index_t first, int workers, bool counted);
+  void run_chunk(index_t first, index_t last, const context& inside);
+  index_t run_watched(index_t first, index_t last, index_t& reached);
+  polyloop::schedule hinted_schedule() const;
+  void measured(index_t iterations, double nanoseconds) {
+    call_.here.learn(iterations * call_.elements_per_iteration, nanoseconds);
+  }
+  double believed(index_t iterations) const {
+    return static_cast<double>(call_.here.cost()) *
+           static_cast<double>(iterations * call_.elements_per_iteration);
+  }
+
+  const loop_call& call_;
+  const loop_options& options_;
+  stop_watch watch_;
+  first_failure failure_;
+  std::atomic<index_t> iterations_{0};
+  const void* caller_ = &current_context;  // tells the calling thread: each has its own
+  bool caller_measured_ = false;
+};
+
+loop_result running_loop::run() {
+  const int most = workers();
+  if (alone(most)) {
+    run_alone(0);
+  } else if (options_.schedule.how() == schedule::kind::automatic) {
+    const index_t done = run_until_dear(most);
+    if (done < call_.count && !watch_.due()) run_together(done, most);
+  } else {
+    run_together(0, most);
+  }
+  if (!watch_.watching()) return {loop_result::status::finished, call_.count};
+  const index_t ran = iterations_.load(std::memory_order_relaxed);
+  return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, ran};
+}
+
+int running_loop::workers() const {
+  if (options_.workers && *options_.workers < 1) throw_invalid("workers", *options_.workers, "at least 1");
+  const int most = resolve_workers(this_context());
+  return options_.workers ? std::min(most, *options_.workers) : most;
+}
+
+// On the calling thread, exceptions passing through as from the plain loop.
+void running_loop::run_alone(index_t first) {
+  index_t reached = 0;
+  if (watch_.watching()) {
+    run_watched(first, call_.count, reached);
+    return;
+  }
+  const auto start = clock::now();
+  call_.chunk(call_.span, first, call_.count, reached);
+  measured(call_.count - first, nanoseconds_since(start));
+}
+
+// Begins on the calling thread while the loop is believed to be too small for
+// a launch, or nothing is believed yet; returns how far it came when that
+// turned out to be wrong.
+index_t running_loop::run_until_dear(int most) {
+  const index_t count = call_.count;
+  if (believed(count) > inline_nanoseconds) return 0;
+  const double known = believed(1);
+  index_t strip =
+      known > 0 ? std::clamp<index_t>(static_cast<index_t>(inline_nanoseconds / known), 1, count) : 1;
+  const auto start = clock::now();
+  for (index_t done = 0; done < count;) {
+    if (watch_.watching() && watch_.due()) return done;
+    index_t reached = 0;
+    const index_t last = done + std::min(strip, count - done);
+    call_.chunk(call_.span, done, last, reached);
+    if (watch_.watching()) iterations_.fetch_add(last - done, std::memory_order_relaxed);
+    done = last;
+    const double spent = nanoseconds_since(start);
+    if (done == count) {
+      measured(done, spent);
+      break;
+    }
+    const double left = spent / static_cast<double>(done) * static_cast<double>(count - done);
+    if (left > inline_nanoseconds &&
+        (spent > inline_nanoseconds / 8 || left > 16 * inline_nanoseconds * most)) {
+      measured(done, spent);
+      return done;
+    }
+    strip *= 2;
+  }
+  return count;
+}
+
+polyloop::schedule running_loop::hinted_schedule() const {
+  if (options_.schedule.how() != schedule::kind::automatic) return options_.schedule;
+  const double each = believed(1);
+  if (each <= 0 || each >= chunk_nanoseconds) return options_.schedule;
+  return schedule::automatic_from(static_cast<index_t>(chunk_nanoseconds / each) + 1);
+}
+
+void running_loop::run_together(index_t first, int most) {
+  const context& outside = this_context();
+  if (outside.running == outside.engine) {  // a nested loop shares the helpers of the one around it
+    run_on_backend(first, most, true);
+  } else {
+    const budget_share share(budget::of_process(), outside.counted, outside.oversubscribe, most - 1);
+    run_on_backend(first, 1 + share.helpers(), true);
+  }
+  failure_.rethrow_if_any();
+}
+
+void running_loop::run_on_backend(index_t first, int workers, bool counted) {
+  context inside = this_context();
+  inside.counted = counted;
+  if (workers == 1) {
+    const context_switch now(inside);
+    run_alone(first);
+    return;
+  }
+  inside.running = inside.engine;
+  tsan::release(this);
+  inside.engine->run({first, call_.count, hinted_schedule(), workers,
+                      [this, &inside](index_t begin, index_t end, int) { run_chunk(begin, end, inside); }});
+  tsan::acquire(&failure_);
+}
+
+void running_loop::run_chunk(index_t first, index_t last, const context& inside) {
+  tsan::acquire(this);
+  if (!failure_.above(first)) {
+    const context_switch now(inside);
+    const bool measure = caller_ == &current_context && !caller_measured_ && !watch_.watching();
+    const auto start = measure ? clock::now() : clock::time_point();
+    index_t reached = first;
+    try {
+      if (watch_.watching())
+        run_watched(first, last, reached);
+      else
+        call_.chunk(call_.span, first, last, reached);
+    } catch (...) {
+      failure_.record(reached, std::current_exception());
+    }
+    if (measure) {
+      caller_measured_ = true;
+      measured(last - first, nanoseconds_since(start));
+    }
+  }
+  tsan::release(&failure_);
+}
+
+// In strips, with a look at the stop token and the deadline before each.
+index_t running_loop::run_watched(index_t first, index_t last, index_t& reached) {
+  index_t strip = 1;
+  while (first < last && !watch_.due()) {
+    const index_t end = first + std::min(strip, last - first);
+    const auto start = clock::now();
+    call_.chunk(call_.span, first, end, reached);
+    iterations_.fetch_add(end - first, std::memory_order_relaxed);
+    first = end;
+    const double spent = nanoseconds_since(start);
+    if (spent < strip_nanoseconds / 2)
+      strip *= 2;
+    else if (spent > strip_nanoseconds * 2)
+      strip = std::max<index_t>(1, strip / 2);
+  }
+  return first;
+}
+
+}  // namespace
+
+loop_result run(const loop_call& call, const loop_options& options) {
+  if (call.count == 0) return {};
+  return running_loop(call, options).run();
+}
+
+}  // namespace polyloop::detail

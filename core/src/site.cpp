@@ -1,0 +1,26 @@
+#include "polyloop/detail/site.hpp"
+
+#include <algorithm>
+
+namespace polyloop::detail {
+
+namespace {
+constexpr double small_nanoseconds = 1000;  // below this a clock would be noticed
+constexpr double sure_nanoseconds = 200;    // below this the clock's own time is a good part of what it shows
+constexpr unsigned loops_between_checks = 256;
+}  // namespace
+
+void site::learn(index_t count, double nanoseconds) noexcept {
+  until_check_ = loops_between_checks;
+  const double seen = std::max(nanoseconds, 1.0) / static_cast<double>(count);
+  const double believed = cost();
+  if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;
+  // Down at once, up by steps: a measurement is never too short, but an
+  // interrupt or a cold cache makes it too long.
+  const double next = believed == 0 || seen < believed ? seen : std::min((believed + seen) / 2, believed * 4);
+  if (next > believed * 0.9 && next < believed * 1.1) return;  // keep the cache line shared
+  cost_.store(static_cast<float>(next), std::memory_order_relaxed);
+  small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
+}
+
+}  // namespace polyloop::detail
