@@ -25,8 +25,7 @@ constexpr index_t divide_up(index_t a, index_t b) {
   return a / b + (a % b != 0);
 }
 
-// A worker takes an eighth of what its share has left: few exchanges, and what
-// is dear at the front of a share can still be shared.
+// Few exchanges, and what is dear at the front of a share can still be shared.
 constexpr std::uint64_t shrink = 8;
 
 }  // namespace
@@ -79,6 +78,13 @@ void chunk_queue::deal_ranges(index_t count) noexcept {
   }
 }
 
+// Of a share with so much left: an eighth, but neither less than is worth
+// handing out nor so much that less than that is left.
+std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
+  const std::uint64_t wanted = std::max(least_, left / shrink);
+  return left < wanted + least_ ? left : wanted;
+}
+
 bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {
   if (shares_ == nullptr) return take_from_counter(first, last);
   std::uint64_t position = 0;
@@ -107,7 +113,7 @@ bool chunk_queue::take_own(int worker, std::uint64_t& position, std::uint64_t& p
   std::uint64_t span = own.load(std::memory_order_relaxed);
   while (left_in(span) > 0) {
     const bool whole_blocks = work_.schedule.how() == schedule::kind::fixed;
-    positions = whole_blocks ? 1 : std::min(left_in(span), std::max(least_, left_in(span) / shrink));
+    positions = whole_blocks ? 1 : portion(left_in(span));
     position = low_of(span);
     if (own.compare_exchange_weak(span, pack(position + positions, high_of(span)), std::memory_order_relaxed))
       return true;
@@ -128,7 +134,7 @@ bool chunk_queue::steal(int worker, int& owner, std::uint64_t& position, std::ui
     }
     if (most == 0) return false;
     const bool whole_blocks = work_.schedule.how() == schedule::kind::fixed;
-    const std::uint64_t loot = whole_blocks ? 1 : std::max(std::min(least_, most), most / 2);
+    const std::uint64_t loot = whole_blocks ? 1 : most / 2 < least_ ? most : most / 2;
     const std::uint64_t cut = high_of(seen) - loot;
     std::atomic<std::uint64_t>& victim = shares_[static_cast<std::size_t>(owner)].span;
     if (!victim.compare_exchange_strong(seen, pack(low_of(seen), cut), std::memory_order_relaxed)) continue;
@@ -136,7 +142,7 @@ bool chunk_queue::steal(int worker, int& owner, std::uint64_t& position, std::ui
     positions = loot;
     if (whole_blocks) return true;
     // What is stolen becomes the thief's own share, from which others can steal again.
-    positions = std::min(loot, std::max(least_, loot / shrink));
+    positions = portion(loot);
     shares_[static_cast<std::size_t>(worker)].span.store(pack(cut + positions, cut + loot),
                                                          std::memory_order_relaxed);
     owner = worker;

@@ -66,7 +66,8 @@ std::optional<bandwidth> tightest(const std::string& mount, std::string path, co
     const auto found = read(mount + path);
     if (found && (!least || found->below(*least))) least = found;
     if (path.empty() || path == "/") return least;
-    path.resize(path.find_last_of('/'));
+    const auto slash = path.find_last_of('/');
+    path.resize(slash == std::string::npos ? 0 : slash);
   }
 }
 

@@ -9,7 +9,6 @@
 #include "polyloop/context.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "resolve.hpp"
-#include "thread_sanitizer.hpp"
 
 namespace polyloop::detail {
 
@@ -197,33 +196,28 @@ void running_loop::run_on_backend(index_t first, int workers, bool counted) {
     return;
   }
   inside.running = inside.engine;
-  tsan::release(this);
-  inside.engine->run({first, call_.count, hinted_schedule(), workers,
-                      [this, &inside](index_t begin, index_t end, int) { run_chunk(begin, end, inside); }});
-  tsan::acquire(&failure_);
+  run_on(*inside.engine,
+         {first, call_.count, hinted_schedule(), workers,
+          [this, &inside](index_t begin, index_t end, int) { run_chunk(begin, end, inside); }});
 }
 
 void running_loop::run_chunk(index_t first, index_t last, const context& inside) {
-  tsan::acquire(this);
-  if (!failure_.above(first)) {
-    const context_switch now(inside);
-    const bool measure = caller_ == &current_context && !caller_measured_ && !watch_.watching();
-    const auto start = measure ? clock::now() : clock::time_point();
-    index_t reached = first;
-    try {
-      if (watch_.watching())
-        run_watched(first, last, reached);
-      else
-        call_.chunk(call_.span, first, last, reached);
-    } catch (...) {
-      failure_.record(reached, std::current_exception());
-    }
-    if (measure) {
-      caller_measured_ = true;
-      measured(last - first, nanoseconds_since(start));
-    }
+  if (failure_.above(first)) return;
+  const context_switch now(inside);
+  const bool measure = caller_ == &current_context && !caller_measured_ && !watch_.watching();
+  const auto start = measure ? clock::now() : clock::time_point();
+  index_t reached = first;
+  try {
+    if (watch_.watching())
+      run_watched(first, last, reached);
+    else
+      call_.chunk(call_.span, first, last, reached);
+  } catch (...) {
+    failure_.record(reached, std::current_exception());
   }
-  tsan::release(&failure_);
+  if (!measure) return;
+  caller_measured_ = true;
+  measured(last - first, nanoseconds_since(start));
 }
 
 // In strips, with a look at the stop token and the deadline before each.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "polyloop/chunk_queue.hpp"
+#include "polyloop/detail/thread_sanitizer.hpp"
 
 namespace polyloop {
 
@@ -54,6 +55,7 @@ class team {
   team(const backend& of, const loop& work) : of_(of), root_(work, nullptr) {}
 
   void be_member(int number);
+  char* join_edge() { return &join_edge_; }
   void run_nested(const loop& work);
   bool belongs_to(const backend& of) const { return &of_ == &of; }
 
@@ -76,6 +78,7 @@ class team {
   std::vector<shared_loop*> board_;  // nested loops, the oldest first
   std::atomic<int> posted_{0};       // their number, to be read without the lock
   std::atomic<unsigned> events_{0};  // counts what a waiting member may wait for
+  char join_edge_ = 0;
 };
 
 // The loop whose chunk this thread runs in its team.
@@ -178,6 +181,16 @@ void team::run_nested(const loop& work) {
   wait_for(inner);
 }
 
+struct member_entry {
+  team& mine;
+
+  POLYLOOP_BEFORE_EDGE void operator()(int number) const {
+    detail::tsan::acquire(&mine);
+    mine.be_member(number);
+    detail::tsan::release(mine.join_edge());
+  }
+};
+
 }  // namespace
 
 void run_in_team(const backend& of, const loop& work,
@@ -186,7 +199,10 @@ void run_in_team(const backend& of, const loop& work,
   if (mine != nullptr && mine->belongs_to(of)) return mine->run_nested(work);
   team started(of, work);
   const replaced outside(current_loop(), static_cast<shared_loop*>(nullptr));
-  fork(work.workers, [&started](int number) { started.be_member(number); });
+  const member_entry member{started};
+  detail::tsan::release(&started);
+  fork(work.workers, member);
+  detail::tsan::acquire(started.join_edge());
 }
 
 }  // namespace polyloop

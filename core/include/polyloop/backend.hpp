@@ -65,6 +65,9 @@ class backend {
   ~backend() = default;
 };
 
+/// Runs a loop on a backend, and lets ThreadSanitizer know what that orders.
+void run_on(backend& engine, const loop& work);
+
 /// The backends compiled into this program, the default one first.
 std::span<backend* const> compiled_backends() noexcept;
 

@@ -35,6 +35,7 @@ class chunk_queue {
 
   void deal_blocks(index_t count) noexcept;
   void deal_ranges(index_t count) noexcept;
+  std::uint64_t portion(std::uint64_t left) const noexcept;
   bool take_from_counter(index_t& first, index_t& last) noexcept;
   bool take_own(int worker, std::uint64_t& position, std::uint64_t& positions) noexcept;
   bool steal(int worker, int& owner, std::uint64_t& position, std::uint64_t& positions) noexcept;

@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "polyloop/detail/thread_sanitizer.hpp"
+
 namespace polyloop {
 
 template <class Signature>
@@ -24,7 +26,7 @@ class function_ref<Result(Arguments...)> {
               std::forward<Arguments>(arguments)...);
         }) {}
 
-  Result operator()(Arguments... arguments) const {
+  POLYLOOP_BEFORE_EDGE Result operator()(Arguments... arguments) const {
     return call_(object_, std::forward<Arguments>(arguments)...);
   }
 
