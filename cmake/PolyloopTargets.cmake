@@ -4,9 +4,14 @@
 # the project's own code. Private: nothing of it reaches a consumer.
 function(polyloop_defaults target)
   target_compile_features(${target} PUBLIC cxx_std_20)
+  # Hidden in a static library, so that a shared library which links it does
+  # not export it again; the shared form exports all.
+  set(visibility hidden)
+  if(BUILD_SHARED_LIBS)
+    set(visibility default)
+  endif()
   set_target_properties(${target} PROPERTIES
-    CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-    VISIBILITY_INLINES_HIDDEN OFF)
+    CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET ${visibility})
   if(MSVC)
     target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${POLYLOOP_WERROR}>:/WX>)
     return()

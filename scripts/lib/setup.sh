@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts beside this folder: finds and installs what they need.
 # Everything is said on stderr; stdout belongs to the results.
+# shellcheck disable=SC2034  # what is set here is used by those who source it
 
 polyloop_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
@@ -39,19 +40,23 @@ as_root() {
   fi
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >&2; }
+run_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >&2; }
 
 # Runs a command; once more, after a pause, where it failed.
 twice() {
-  "$@" || { say "trying once more: $*"; sleep 5; "$@"; }
+  "$@" || {
+    say "trying once more: $*"
+    sleep 5
+    "$@"
+  }
 }
 
 install_packages() {
   ((EUID == 0)) || command -v sudo >/dev/null ||
     die 3 "to be installed by root, and there is no sudo: apt-get install --no-install-recommends $*"
   say "installing: $*"
-  twice apt update || say "the package lists could not be renewed; going on with those that are there"
-  twice apt install --no-install-recommends "$@" || die 3 "could not be installed: $*"
+  twice run_apt update || say "the package lists could not be renewed; going on with those that are there"
+  twice run_apt install --no-install-recommends "$@" || die 3 "could not be installed: $*"
 }
 
 # Installs an optional package where the system's lists have it.
@@ -59,7 +64,8 @@ install_optional() {
   local package
   for package; do
     if is_available "$package"; then
-      twice apt install --no-install-recommends "$package" || say "could not be installed, going on without: $package"
+      say "installing: $package"
+      twice run_apt install --no-install-recommends "$package" || say "could not be installed, going on without: $package"
     else
       say "not among this system's packages, going on without: $package"
     fi

@@ -1,0 +1,36 @@
+#include "check.hpp"
+
+namespace polyloop::frames::detail {
+
+namespace {
+
+std::uintptr_t end_of(const footprint& f) {
+  return f.begin + (f.rows - 1) * f.stride_bytes + f.row_bytes;
+}
+
+/// Rows of equal stride that lie between each other, as the halves of a frame
+/// do. `upper` begins at or after `lower`.
+bool interleaved(const footprint& lower, const footprint& upper) {
+  if (lower.stride_bytes != upper.stride_bytes) return false;
+  const std::uintptr_t column = (upper.begin - lower.begin) % lower.stride_bytes;
+  return column >= lower.row_bytes && column + upper.row_bytes <= lower.stride_bytes;
+}
+
+bool overlap(const footprint& a, const footprint& b) {
+  if (a.rows == 0 || b.rows == 0) return false;
+  if (end_of(a) <= b.begin || end_of(b) <= a.begin) return false;
+  return !(a.begin <= b.begin ? interleaved(a, b) : interleaved(b, a));
+}
+
+}  // namespace
+
+void require_shape(const char* name, const shape& size, const shape& expected) {
+  if (size != expected) throw invalid_argument(name, to_string(size), "a frame of " + to_string(expected));
+}
+
+void require_apart(const char* name, const footprint& out, const footprint& in) {
+  if (overlap(out, in))
+    throw invalid_argument(name, "overlapping the input", "memory apart from the input's");
+}
+
+}  // namespace polyloop::frames::detail

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "polyloop/frames/view.hpp"
+
+namespace polyloop::frames::detail {
+
+/// Where the rows of a view lie, in bytes.
+struct footprint {
+  std::uintptr_t begin;
+  std::uintptr_t row_bytes;
+  std::uintptr_t stride_bytes;
+  std::uintptr_t rows;
+};
+
+template <class T>
+footprint footprint_of(const view<T>& v) {
+  const auto bytes = [](index_t samples) { return static_cast<std::uintptr_t>(samples) * sizeof(T); };
+  return {reinterpret_cast<std::uintptr_t>(v.data()), bytes(v.size().row_samples()), bytes(v.stride()),
+          v.empty() ? 0 : static_cast<std::uintptr_t>(v.height())};
+}
+
+/// Throws invalid_argument under `name` unless the shape is as expected.
+void require_shape(const char* name, const shape& size, const shape& expected);
+
+/// Throws invalid_argument under `name` if the output shares memory with the input.
+void require_apart(const char* name, const footprint& out, const footprint& in);
+
+template <class In, class Out>
+void require_apart(const char* name, const view<Out>& out, const view<In>& in) {
+  require_apart(name, footprint_of(out), footprint_of(in));
+}
+
+}  // namespace polyloop::frames::detail

@@ -1,0 +1,46 @@
+#include "bands.hpp"
+#include "check.hpp"
+#include "polyloop/frames/filters.hpp"
+
+namespace polyloop::frames {
+
+namespace {
+
+constexpr index_t band_rows = 16;
+
+std::uint8_t luma(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+  // At most 256 * 255 + 128: sixteen bits hold it, twice as many lanes as 32 would.
+  const auto sum = static_cast<std::uint16_t>(77 * red + 150 * green + 29 * blue + 128);
+  return static_cast<std::uint8_t>(sum >> 8);
+}
+
+float luma(float red, float green, float blue) {
+  return 0.299F * red + 0.587F * green + 0.114F * blue;
+}
+
+template <class T>
+void gray_row(const T* rgb, T* gray, index_t width) {
+  for (index_t x = 0; x < width; ++x) gray[x] = luma(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]);
+}
+
+template <class T>
+loop_result gray_frame(view<const T> rgb, view<T> gray, const loop_options& options) {
+  detail::require_shape("rgb", rgb.size(), {rgb.width(), rgb.height(), 3});
+  detail::require_shape("gray", gray.size(), {rgb.width(), rgb.height(), 1});
+  detail::require_apart("gray", gray, rgb);
+  return detail::for_bands(rgb.size(), band_rows, "grayscale", options, [rgb, gray](extent rows) {
+    for (index_t y = rows.begin; y < rows.end; ++y) gray_row(rgb.row(y), gray.row(y), rgb.width());
+  });
+}
+
+}  // namespace
+
+loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray, const loop_options& options) {
+  return gray_frame(rgb, gray, options);
+}
+
+loop_result grayscale(view<const float> rgb, view<float> gray, const loop_options& options) {
+  return gray_frame(rgb, gray, options);
+}
+
+}  // namespace polyloop::frames
