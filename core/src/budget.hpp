@@ -8,8 +8,10 @@
 namespace polyloop::detail {
 
 /// The one CPU budget of the process. A loop's calling thread takes a unit and
-/// one for each helper it gets; a caller is never made to wait for its own, so
-/// never more threads run chunks than max(limit, calling threads).
+/// one for each helper it gets. A caller is never made to wait for its own:
+/// whoever has the unit may wait for a lock of the caller's. Helpers are only
+/// given what is free, so all loops together have fewer of them than the limit,
+/// and none where the callers alone use it up.
 class budget {
  public:
   /// Reads the limits of the process at the first call. Throws invalid_argument

@@ -155,9 +155,9 @@ TEST_CASE("errors: bad arguments name the argument and its value") {
                        invalid_argument);
   CHECK_THROWS_WITH_AS(parallel_for(5, nothing, {.workers = 0}), "workers is 0: expected at least 1",
                        invalid_argument);
-  CHECK_THROWS_AS((scoped_context{.workers = 0}), invalid_argument);
-  CHECK_THROWS_AS((scoped_context{.workers = -1}), invalid_argument);
-  CHECK_THROWS_AS((scoped_context{.backend = "cuda"}), unknown_backend);
+  CHECK_THROWS_AS(static_cast<void>(scoped_context{.workers = 0}), invalid_argument);
+  CHECK_THROWS_AS(static_cast<void>(scoped_context{.workers = -1}), invalid_argument);
+  CHECK_THROWS_AS(static_cast<void>(scoped_context{.backend = "cuda"}), unknown_backend);
   CHECK_THROWS_WITH_AS(parallel_for(range<int>{5, 3}, nothing),
                        "end is 3: expected an end that is not below begin", invalid_argument);
   CHECK_THROWS_WITH_AS(parallel_for(range<int>{0, 3, 0}, nothing), "step is 0: expected a positive number",
