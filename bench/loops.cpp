@@ -1,0 +1,117 @@
+/// polyloop-loops: what a loop costs beside the same loop written by hand.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "loops/questions.hpp"
+#include "support/progress.hpp"
+#include "support/report_file.hpp"
+#include "support/table.hpp"
+
+namespace polyloop::bench {
+
+namespace {
+
+using loops::claim;
+using loops::question;
+
+constexpr int falls_short = 1;
+constexpr int wrong_use = 2;
+
+struct settings {
+  std::string json;
+  std::string filter;
+  bool quick = false;
+};
+
+constexpr const char* footer =
+    "examples:\n"
+    "  polyloop-loops\n"
+    "  polyloop-loops --filter tbb --quick\n"
+    "  polyloop-loops --filter 'saxpy n=1e3' --json loops.json\n"
+    "status: 0 all claims hold; 1 one falls short; 2 wrong use, or the report cannot be written";
+
+std::vector<question> asked_for(const settings& how) {
+  std::vector<question> asked = loops::questions(how.quick);
+  std::erase_if(asked,
+                [&how](const question& each) { return each.text.find(how.filter) == std::string::npos; });
+  return asked;
+}
+
+std::string cell(double seconds) {
+  return seconds > 0 ? duration_text(seconds) : "-";
+}
+
+void add_row(table& rows, const std::string& text, const claim& made) {
+  rows.add({text, cell(made.ours), cell(made.raw), fmt::format("{:.3f}", made.measured),
+            fmt::format("{:.1f} %", 100 * made.spread),
+            fmt::format("{} {:.2f}", made.at_most ? "at most" : "at least", made.bar),
+            made.holds() ? "holds" : "falls short"});
+}
+
+nlohmann::ordered_json json_row(const std::string& text, const claim& made) {
+  return {{"claim", text},          {"measured", made.measured},
+          {"bar", made.bar},        {"direction", made.at_most ? "at most" : "at least"},
+          {"unit", made.unit},      {"holds", made.holds()},
+          {"spread", made.spread},  {"seconds", made.ours},
+          {"seconds_raw", made.raw}};
+}
+
+int run(const settings& how) {
+  const std::vector<question> asked = asked_for(how);
+  if (asked.empty()) {
+    std::cerr << "no claim contains '" << how.filter << "'\n";
+    return wrong_use;
+  }
+  report_file file(how.json);
+  table rows({{"claim"}, {"ours", true}, {"raw", true}, {"measured", true}, {"spread", true}, {"bar"}, {""}});
+  nlohmann::ordered_json report = nlohmann::ordered_json::array();
+  bool all_hold = true;
+  {
+    progress line(static_cast<int>(asked.size()));
+    for (const question& each : asked) {
+      line.begin(each.text);
+      const claim made = each.answer();
+      add_row(rows, each.text, made);
+      report.push_back(json_row(each.text, made));
+      all_hold = all_hold && made.holds();
+    }
+  }
+  rows.print(std::cout);
+  file.write(report);
+  return all_hold ? 0 : falls_short;
+}
+
+int parsed_and_run(int argc, char** argv) {
+  settings how;
+  CLI::App app("Times loops on every backend beside the same loops written by hand, in turn.");
+  app.add_option("--json", how.json, "Write the rows to this file as well");
+  app.add_flag("--quick", how.quick, "Nine rounds of everything, no more");
+  app.add_option("--filter", how.filter, "Only the claims that contain this text");
+  app.footer(footer);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : wrong_use;
+  }
+  return run(how);
+}
+
+}  // namespace
+
+}  // namespace polyloop::bench
+
+int main(int argc, char** argv) {
+  try {
+    return polyloop::bench::parsed_and_run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::cerr << "polyloop-loops: " << problem.what() << '\n';
+    return polyloop::bench::wrong_use;
+  }
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace polyloop::bench::loops {
+
+/// A figure and the bar that it must keep.
+struct claim {
+  double measured = 0;
+  double bar = 0;
+  bool at_most = true;
+  std::string unit = {};
+  double spread = 0;  // of `measured`, relative
+  double ours = 0;    // seconds; 0 where nothing was timed
+  double raw = 0;
+
+  bool holds() const { return at_most ? measured <= bar : measured >= bar; }
+};
+
+/// What is claimed, and how to find out.
+struct question {
+  std::string text;
+  std::function<claim()> answer;
+};
+
+/// All of them, for the backends that are compiled in. Quick ones measure fewer rounds.
+std::vector<question> questions(bool quick);
+
+}  // namespace polyloop::bench::loops
