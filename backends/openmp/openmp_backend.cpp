@@ -22,7 +22,7 @@ class openmp final : public backend {
   void run(const loop& work) override {
     run_in_team(*this, work, [](int members, function_ref<void(int)> member) {
       if (forked) return member(0);
-#pragma omp parallel num_threads(members)
+#pragma omp parallel num_threads(members) firstprivate(member)
       member(omp_get_thread_num());
     });
   }

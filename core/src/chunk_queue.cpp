@@ -37,7 +37,9 @@ chunk_queue::chunk_queue(const loop& work) : work_(work) {
     next_.store(work.begin, std::memory_order_relaxed);
     return;
   }
-  shares_ = std::make_unique<share[]>(static_cast<std::size_t>(work.workers));
+  const auto workers = static_cast<std::size_t>(work.workers);
+  if (workers > few_.size()) many_ = std::make_unique<share[]>(workers);
+  shares_ = many_ != nullptr ? many_.get() : few_.data();
   if (how == schedule::kind::fixed)
     deal_blocks(count);
   else
@@ -57,14 +59,16 @@ void chunk_queue::deal_blocks(index_t count) noexcept {
   }
   for (index_t w = 0; w < workers; ++w) {
     const index_t own = blocks_ > w ? divide_up(blocks_ - w, workers) : 0;
-    shares_[static_cast<std::size_t>(w)].span.store(pack(0, static_cast<std::uint64_t>(own)),
-                                                    std::memory_order_relaxed);
+    shares_[w].span.store(pack(0, static_cast<std::uint64_t>(own)), std::memory_order_relaxed);
   }
 }
 
 // Automatic: worker w owns a contiguous range; a position is `unit_` iterations.
 void chunk_queue::deal_ranges(index_t count) noexcept {
-  unit_ = divide_up(count, static_cast<index_t>(most_positions));
+  // Of cheap iterations a position is 64: chunks then begin where a vector loop
+  // keeps its alignment, and those of two workers share no cache line.
+  const index_t together = work_.schedule.grain() >= 8 * 64 ? 64 : 1;
+  unit_ = divide_up(divide_up(count, static_cast<index_t>(most_positions)), together) * together;
   const index_t positions = divide_up(count, std::max<index_t>(unit_, 1));
   least_ = static_cast<std::uint64_t>(
       divide_up(std::max<index_t>(work_.schedule.grain(), 1), std::max<index_t>(unit_, 1)));
@@ -72,16 +76,17 @@ void chunk_queue::deal_ranges(index_t count) noexcept {
   index_t low = 0;
   for (index_t w = 0; w < workers; ++w) {
     const index_t high = low + positions / workers + (w < positions % workers);
-    shares_[static_cast<std::size_t>(w)].span.store(
-        pack(static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high)), std::memory_order_relaxed);
+    shares_[w].span.store(pack(static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high)),
+                          std::memory_order_relaxed);
     low = high;
   }
 }
 
-// Of a share with so much left: an eighth, but neither less than is worth
-// handing out nor so much that less than that is left.
+// Of a share with so much left: an eighth, a half of what is little, but neither
+// less than is worth handing out nor so much that less than that is left.
 std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
-  const std::uint64_t wanted = std::max(least_, left / shrink);
+  const std::uint64_t part = least_ > 1 && left < 4 * least_ ? left / 2 : left / shrink;
+  const std::uint64_t wanted = std::max(least_, part);
   return left < wanted + least_ ? left : wanted;
 }
 
@@ -109,7 +114,9 @@ bool chunk_queue::take_from_counter(index_t& first, index_t& last) noexcept {
 }
 
 bool chunk_queue::take_own(int worker, std::uint64_t& position, std::uint64_t& positions) noexcept {
-  std::atomic<std::uint64_t>& own = shares_[static_cast<std::size_t>(worker)].span;
+  if (!shares_[worker].begun.load(std::memory_order_relaxed))
+    shares_[worker].begun.store(true, std::memory_order_relaxed);
+  std::atomic<std::uint64_t>& own = shares_[worker].span;
   std::uint64_t span = own.load(std::memory_order_relaxed);
   while (left_in(span) > 0) {
     const bool whole_blocks = work_.schedule.how() == schedule::kind::fixed;
@@ -121,13 +128,20 @@ bool chunk_queue::take_own(int worker, std::uint64_t& position, std::uint64_t& p
   return false;
 }
 
+// The cheap last iterations of a worker that is at it are sooner done there
+// than here, where its data would have to come over first.
+bool chunk_queue::worth_stealing(const share& from, std::uint64_t left) const noexcept {
+  const bool cheap = work_.schedule.how() == schedule::kind::automatic && work_.schedule.grain() > 0;
+  return !cheap || left >= 2 * least_ || !from.begun.load(std::memory_order_relaxed);
+}
+
 bool chunk_queue::steal(int worker, int& owner, std::uint64_t& position, std::uint64_t& positions) noexcept {
   while (true) {
     std::uint64_t most = 0;
     std::uint64_t seen = 0;
     for (int w = 0; w < work_.workers; ++w) {
-      const std::uint64_t span = shares_[static_cast<std::size_t>(w)].span.load(std::memory_order_relaxed);
-      if (left_in(span) <= most) continue;
+      const std::uint64_t span = shares_[w].span.load(std::memory_order_relaxed);
+      if (left_in(span) <= most || !worth_stealing(shares_[w], left_in(span))) continue;
       most = left_in(span);
       seen = span;
       owner = w;
@@ -136,15 +150,14 @@ bool chunk_queue::steal(int worker, int& owner, std::uint64_t& position, std::ui
     const bool whole_blocks = work_.schedule.how() == schedule::kind::fixed;
     const std::uint64_t loot = whole_blocks ? 1 : most / 2 < least_ ? most : most / 2;
     const std::uint64_t cut = high_of(seen) - loot;
-    std::atomic<std::uint64_t>& victim = shares_[static_cast<std::size_t>(owner)].span;
+    std::atomic<std::uint64_t>& victim = shares_[owner].span;
     if (!victim.compare_exchange_strong(seen, pack(low_of(seen), cut), std::memory_order_relaxed)) continue;
     position = cut;
     positions = loot;
     if (whole_blocks) return true;
     // What is stolen becomes the thief's own share, from which others can steal again.
     positions = portion(loot);
-    shares_[static_cast<std::size_t>(worker)].span.store(pack(cut + positions, cut + loot),
-                                                         std::memory_order_relaxed);
+    shares_[worker].span.store(pack(cut + positions, cut + loot), std::memory_order_relaxed);
     owner = worker;
     return true;
   }

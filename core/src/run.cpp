@@ -22,8 +22,9 @@ double nanoseconds_since(clock::time_point start) {
 
 // Work that is not worth a launch. A launch costs 0.5 to 3 us while the workers are awake.
 constexpr double inline_nanoseconds = 4000;
-// The smallest chunk worth handing out: a hand-out costs about 20 ns.
-constexpr double chunk_nanoseconds = 2000;
+// The smallest chunk worth handing out. A hand-out costs some 20 ns, but a
+// vector loop that begins anew some 200 ns.
+constexpr double chunk_nanoseconds = 4000;
 // Time between two looks at the stop token, the deadline or the clock.
 constexpr double strip_nanoseconds = 10000;
 
@@ -72,9 +73,11 @@ class first_failure {
 class running_loop {
  public:
   running_loop(const loop_call& call, const loop_options& options)
-      : call_(call), options_(options), watch_(options) {}
+      : call_(call), watch_(options), options_(options) {}
 
   loop_result run();
+  /// A chunk, on any worker.
+  void operator()(index_t first, index_t last, int worker);
 
  private:
   int workers() const;
@@ -83,7 +86,6 @@ class running_loop {
   index_t run_until_dear(int most);
   void run_together(index_t first, int most);
   void run_on_backend(index_t first, int workers, bool counted);
-  void run_chunk(index_t first, index_t last, const context& inside);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
   void measured(index_t iterations, double nanoseconds) {
@@ -94,12 +96,15 @@ class running_loop {
            static_cast<double>(iterations * call_.elements_per_iteration);
   }
 
-  const loop_call& call_;
-  const loop_options& options_;
-  stop_watch watch_;
-  first_failure failure_;
-  std::atomic<index_t> iterations_{0};
+  // What every chunk reads comes first, close together: a helper fetches it
+  // from the caller's cache, and that is most of what a launch costs.
+  alignas(64) const loop_call call_;
   const void* caller_ = &current_context;  // tells the calling thread: each has its own
+  first_failure failure_;
+  stop_watch watch_;
+  context inside_;  // what the chunks run under
+  const loop_options& options_;
+  alignas(64) std::atomic<index_t> iterations_{0};
   bool caller_measured_ = false;
 };
 
@@ -178,6 +183,7 @@ polyloop::schedule running_loop::hinted_schedule() const {
 
 void running_loop::run_together(index_t first, int most) {
   const context& outside = this_context();
+  if (outside.around != nullptr) outside.around->saw_nested_loop();
   if (outside.running == outside.engine) {  // a nested loop shares the helpers of the one around it
     run_on_backend(first, most, true);
   } else {
@@ -188,22 +194,22 @@ void running_loop::run_together(index_t first, int most) {
 }
 
 void running_loop::run_on_backend(index_t first, int workers, bool counted) {
-  context inside = this_context();
-  inside.counted = counted;
+  inside_ = this_context();
+  inside_.counted = counted;
+  inside_.around = &call_.here;
   if (workers == 1) {
-    const context_switch now(inside);
+    const context_switch now(inside_);
     run_alone(first);
     return;
   }
-  inside.running = inside.engine;
-  run_on(*inside.engine,
-         {first, call_.count, hinted_schedule(), workers,
-          [this, &inside](index_t begin, index_t end, int) { run_chunk(begin, end, inside); }});
+  inside_.running = inside_.engine;
+  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this, call_.here.leaf()});
+  call_.here.saw_end_of_launch();
 }
 
-void running_loop::run_chunk(index_t first, index_t last, const context& inside) {
+void running_loop::operator()(index_t first, index_t last, int) {
   if (failure_.above(first)) return;
-  const context_switch now(inside);
+  const context_switch now(inside_);
   const bool measure = caller_ == &current_context && !caller_measured_ && !watch_.watching();
   const auto start = measure ? clock::now() : clock::time_point();
   index_t reached = first;

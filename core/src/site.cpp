@@ -7,7 +7,7 @@ namespace polyloop::detail {
 namespace {
 constexpr double small_nanoseconds = 1000;  // below this a clock would be noticed
 constexpr double sure_nanoseconds = 200;    // below this the clock's own time is a good part of what it shows
-constexpr unsigned loops_between_checks = 256;
+constexpr unsigned loops_between_checks = 1024;
 }  // namespace
 
 void site::learn(index_t count, double nanoseconds) noexcept {
@@ -21,6 +21,12 @@ void site::learn(index_t count, double nanoseconds) noexcept {
   if (next > believed * 0.9 && next < believed * 1.1) return;  // keep the cache line shared
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
+}
+
+void site::saw_end_of_launch() noexcept {
+  if (nesting_.load(std::memory_order_relaxed) != nesting::unknown) return;
+  nesting expected = nesting::unknown;
+  nesting_.compare_exchange_strong(expected, nesting::none, std::memory_order_relaxed);
 }
 
 }  // namespace polyloop::detail

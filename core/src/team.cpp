@@ -15,25 +15,30 @@ namespace {
 /// A loop that several members work on.
 class shared_loop {
  public:
-  shared_loop(const loop& work, const shared_loop* around) : work_(work), queue_(work), around_(around) {}
+  shared_loop(const loop& work, const shared_loop* around) : work_(work), queue_(work_), around_(around) {}
 
-  /// Takes and runs chunks until there are none. To be called between enter and leave.
-  void work_as(int worker) {
+  /// Takes and runs chunks until there are none.
+  void run_chunks(int worker) {
     index_t first = 0;
     index_t last = 0;
     while (queue_.take(worker, first, last)) work_.chunk(first, last, worker);
-    drained_.store(true, std::memory_order_relaxed);
   }
 
+  /// A member that takes part in a loop that others wait for does so between
+  /// enter and leave.
   void enter() { inside_.fetch_add(1, std::memory_order_acquire); }
-  /// After this the loop may be gone. True for the last to leave.
-  bool leave() { return inside_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  /// There are no chunks left. After this the loop may be gone. True for the last to leave.
+  bool leave() {
+    drained_.store(true, std::memory_order_relaxed);
+    return inside_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
 
   /// All chunks have run: no member holds one, and none is left to take.
   bool done() const {
     return drained_.load(std::memory_order_relaxed) && inside_.load(std::memory_order_acquire) == 0;
   }
   bool open() const { return !drained_.load(std::memory_order_relaxed) && joined_ < work_.workers; }
+  bool is_leaf() const { return work_.leaf; }
   int next_worker() { return joined_++; }  // under the team's lock
   bool is_inside(const shared_loop* other) const {
     const shared_loop* each = around_;
@@ -42,7 +47,7 @@ class shared_loop {
   }
 
  private:
-  const loop& work_;
+  const loop work_;  // a copy: the helpers find it beside the queue, not in yet another cache line
   chunk_queue queue_;
   const shared_loop* around_;
   int joined_ = 1;  // workers with a number; 0 is the caller
@@ -55,6 +60,11 @@ class team {
   team(const backend& of, const loop& work) : of_(of), root_(work, nullptr) {}
 
   void be_member(int number);
+  POLYLOOP_BEFORE_EDGE void operator()(int number) {
+    detail::tsan::acquire(this);
+    be_member(number);
+    detail::tsan::release(&join_edge_);
+  }
   char* join_edge() { return &join_edge_; }
   void run_nested(const loop& work);
   bool belongs_to(const backend& of) const { return &of_ == &of; }
@@ -143,7 +153,7 @@ shared_loop* team::join_inside(const shared_loop& ancestor, int& worker) {
 
 void team::work_on(shared_loop& work, int worker) {
   const replaced mine(current_loop(), &work);
-  work.work_as(worker);
+  work.run_chunks(worker);
   if (work.leave()) announce();
 }
 
@@ -167,6 +177,10 @@ void team::wait_for(const shared_loop& work) {
 
 void team::be_member(int number) {
   const replaced mine(current(), this);
+  if (root_.is_leaf()) {  // the end of the team is all there is to wait for
+    const replaced inside(current_loop(), &root_);
+    return root_.run_chunks(number);
+  }
   root_.enter();
   work_on(root_, number);
   wait_for(root_);
@@ -181,16 +195,6 @@ void team::run_nested(const loop& work) {
   wait_for(inner);
 }
 
-struct member_entry {
-  team& mine;
-
-  POLYLOOP_BEFORE_EDGE void operator()(int number) const {
-    detail::tsan::acquire(&mine);
-    mine.be_member(number);
-    detail::tsan::release(mine.join_edge());
-  }
-};
-
 }  // namespace
 
 void run_in_team(const backend& of, const loop& work,
@@ -199,9 +203,9 @@ void run_in_team(const backend& of, const loop& work,
   if (mine != nullptr && mine->belongs_to(of)) return mine->run_nested(work);
   team started(of, work);
   const replaced outside(current_loop(), static_cast<shared_loop*>(nullptr));
-  const member_entry member{started};
   detail::tsan::release(&started);
-  fork(work.workers, member);
+  const index_t count = work.end - work.begin;
+  fork(work.leaf && count < work.workers ? static_cast<int>(count) : work.workers, started);
   detail::tsan::acquire(started.join_edge());
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("site: learns that a loop is small, and looks again now and then") {
   CHECK(here.small(10));
   CHECK_FALSE(here.small(1'000'000));
   int looks = 0;
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 4000; ++i) {
     if (here.small(10)) continue;
     ++looks;
     here.learn(10, 5.0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,8 @@ class chunk_queue {
  public:
   /// The loop must outlive the queue.
   explicit chunk_queue(const loop& work);
+  chunk_queue(const chunk_queue&) = delete;
+  chunk_queue& operator=(const chunk_queue&) = delete;
 
   /// The next chunk [first, last) for this worker; false when there is none left.
   bool take(int worker, index_t& first, index_t& last) noexcept;
@@ -31,6 +34,7 @@ class chunk_queue {
   // owner takes from the front and others from the back by one exchange.
   struct alignas(64) share {
     std::atomic<std::uint64_t> span{0};
+    std::atomic<bool> begun{false};  // its owner has come
   };
 
   void deal_blocks(index_t count) noexcept;
@@ -38,6 +42,7 @@ class chunk_queue {
   std::uint64_t portion(std::uint64_t left) const noexcept;
   bool take_from_counter(index_t& first, index_t& last) noexcept;
   bool take_own(int worker, std::uint64_t& position, std::uint64_t& positions) noexcept;
+  bool worth_stealing(const share& from, std::uint64_t left) const noexcept;
   bool steal(int worker, int& owner, std::uint64_t& position, std::uint64_t& positions) noexcept;
   void place(int owner, std::uint64_t position, std::uint64_t positions, index_t& first,
              index_t& last) const noexcept;
@@ -47,7 +52,9 @@ class chunk_queue {
   std::uint64_t least_ = 1;                   // positions that an automatic loop hands out at least
   index_t blocks_ = 0;                        // static: number of blocks in all
   alignas(64) std::atomic<index_t> next_{0};  // dynamic, guided: first iteration not yet handed out
-  std::unique_ptr<share[]> shares_;
+  std::array<share, 4> few_;                  // spares most loops an allocation
+  std::unique_ptr<share[]> many_;
+  share* shares_ = nullptr;
 };
 
 }  // namespace polyloop

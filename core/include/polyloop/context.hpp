@@ -28,6 +28,8 @@ class backend_ref {
 
 namespace detail {
 
+class site;
+
 /// What a thread's loops run under. A thread points to one; scopes and chunks
 /// put another in its place and restore it.
 struct context {
@@ -36,6 +38,7 @@ struct context {
   bool oversubscribe = false;        // the limit may exceed the process's
   const backend* running = nullptr;  // whose chunk this thread is in, if any
   bool counted = false;              // this thread already holds a unit of the budget
+  site* around = nullptr;            // call site of the loop whose body this thread is in
 };
 
 inline thread_local constinit const context* current_context = nullptr;

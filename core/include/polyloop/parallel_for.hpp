@@ -28,7 +28,7 @@ namespace detail {
 /// A one-dimensional loop: index k of the launch is visit(k) for the body.
 template <class I, class Body>
 struct each_index {
-  const Body& body;
+  held<Body> body;
 
   void operator()(index_t first, index_t last, index_t& reached) const {
     held<Body> call = body;
