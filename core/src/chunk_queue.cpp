@@ -82,12 +82,13 @@ void chunk_queue::deal_ranges(index_t count) noexcept {
   }
 }
 
-// Of a share with so much left: an eighth, a half of what is little, but neither
-// less than is worth handing out nor so much that less than that is left.
+// Of a share with so much left: an eighth, but neither less than is worth
+// handing out nor so much that less than that is left. A share of cheap
+// iterations that is small as a whole is not cut: each cut would cost it 1 %.
 std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
-  const std::uint64_t part = least_ > 1 && left < 4 * least_ ? left / 2 : left / shrink;
-  const std::uint64_t wanted = std::max(least_, part);
-  return left < wanted + least_ ? left : wanted;
+  const std::uint64_t wanted = std::max(least_, left / shrink);
+  const bool small = least_ > 1 && left < 4 * least_;
+  return small || left < wanted + least_ ? left : wanted;
 }
 
 bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {

@@ -105,7 +105,7 @@ class running_loop {
   context inside_;  // what the chunks run under
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
-  bool caller_measured_ = false;
+  bool measured_ = false;
 };
 
 loop_result running_loop::run() {
@@ -210,7 +210,7 @@ void running_loop::run_on_backend(index_t first, int workers, bool counted) {
 void running_loop::operator()(index_t first, index_t last, int) {
   if (failure_.above(first)) return;
   const context_switch now(inside_);
-  const bool measure = caller_ == &current_context && !caller_measured_ && !watch_.watching();
+  const bool measure = caller_ == &current_context && !measured_ && !watch_.watching();
   const auto start = measure ? clock::now() : clock::time_point();
   index_t reached = first;
   try {
@@ -222,7 +222,7 @@ void running_loop::operator()(index_t first, index_t last, int) {
     failure_.record(reached, std::current_exception());
   }
   if (!measure) return;
-  caller_measured_ = true;
+  measured_ = true;
   measured(last - first, nanoseconds_since(start));
 }
 

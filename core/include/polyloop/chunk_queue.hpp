@@ -26,6 +26,11 @@ class chunk_queue {
   chunk_queue(const chunk_queue&) = delete;
   chunk_queue& operator=(const chunk_queue&) = delete;
 
+  /// Where take() will look first for this worker: to be fetched ahead of time.
+  const void* start_of(int worker) const noexcept {
+    return shares_ == nullptr ? static_cast<const void*>(&next_) : shares_ + worker;
+  }
+
   /// The next chunk [first, last) for this worker; false when there is none left.
   bool take(int worker, index_t& first, index_t& last) noexcept;
 
@@ -48,13 +53,13 @@ class chunk_queue {
              index_t& last) const noexcept;
 
   const loop& work_;
-  index_t unit_ = 1;                          // iterations per position
-  std::uint64_t least_ = 1;                   // positions that an automatic loop hands out at least
-  index_t blocks_ = 0;                        // static: number of blocks in all
-  alignas(64) std::atomic<index_t> next_{0};  // dynamic, guided: first iteration not yet handed out
-  std::array<share, 4> few_;                  // spares most loops an allocation
-  std::unique_ptr<share[]> many_;
+  index_t unit_ = 1;         // iterations per position
+  std::uint64_t least_ = 1;  // positions that an automatic loop hands out at least
+  index_t blocks_ = 0;       // static: number of blocks in all
   share* shares_ = nullptr;
+  std::unique_ptr<share[]> many_;
+  std::array<share, 4> few_;                  // spares most loops an allocation
+  alignas(64) std::atomic<index_t> next_{0};  // dynamic, guided: first iteration not yet handed out
 };
 
 }  // namespace polyloop

@@ -30,6 +30,9 @@ class function_ref<Result(Arguments...)> {
     return call_(object_, std::forward<Arguments>(arguments)...);
   }
 
+  /// The callable that it refers to.
+  const void* target() const noexcept { return object_; }
+
  private:
   void* object_;
   Result (*call_)(void*, Arguments...);
