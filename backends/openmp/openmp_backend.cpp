@@ -13,9 +13,8 @@ namespace {
 
 /// A parallel region is opened on the calling thread, so that its team is the
 /// one that the thread's own `#pragma omp` code uses. The chunks are handed out
-/// by core, not by OpenMP's schedules: those cost up to 260 ns an iteration,
-/// and a region cannot be joined by threads that become idle later, which
-/// nested loops need.
+/// by core, not by OpenMP's schedules: a region cannot be joined by threads that
+/// become idle later, which nested loops need (docs/decisions/0001).
 class openmp final : public backend {
  public:
   std::string_view name() const noexcept override { return "openmp"; }

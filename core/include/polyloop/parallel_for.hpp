@@ -19,8 +19,8 @@
 ///  - They may be called from any thread and nested to any depth; workers that
 ///    an outer loop leaves idle run the inner ones.
 ///  - Bad arguments throw invalid_argument before anything has run.
-///  - Cost beyond the plain loop: about 2 ns where a loop is known to be
-///    small; else the start of the workers, 0.5 to 3 us while they are awake.
+///  - Cost beyond the plain loop: one call where a loop is known to be small;
+///    else the start of the workers, which `./scripts/claims loops-basic` measures.
 namespace polyloop {
 
 namespace detail {
@@ -117,25 +117,28 @@ inline index_t tiles_along(index_t whole, index_t size, const char* name) {
 }  // namespace detail
 
 /// body(i) for i = 0 .. n - 1. O(n) work. Throws invalid_argument for n < 0.
-template <std::integral I, std::invocable<I> Body>
-loop_result parallel_for(I n, const Body& body) {
+template <std::integral I, class Body>
+requires std::invocable<const Body&, I> loop_result parallel_for(I n, const Body& body) {
   return detail::launch(detail::checked_count(n, "n"), detail::each_index<I, Body>{body});
 }
-template <std::integral I, std::invocable<I> Body>
-loop_result parallel_for(I n, const Body& body, const loop_options& options) {
+template <std::integral I, class Body>
+requires std::invocable<const Body&, I> loop_result parallel_for(I n, const Body& body,
+                                                                 const loop_options& options) {
   return detail::launch(detail::checked_count(n, "n"), detail::each_index<I, Body>{body}, options);
 }
 
 /// body(i) for i = begin, begin + step, ... below end: exact up to the ends of
 /// the index type. Throws invalid_argument for end < begin and for step < 1.
-template <std::integral I, std::invocable<I> Body>
-loop_result parallel_for(const range<I>& over, const Body& body, const loop_options& options = {}) {
+template <std::integral I, class Body>
+requires std::invocable<const Body&, I> loop_result parallel_for(const range<I>& over, const Body& body,
+                                                                 const loop_options& options = {}) {
   return detail::launch(detail::checked_count(over), detail::each_step<I, Body>{body, over}, options);
 }
 
 /// body(row, column) for every cell of the grid; the serial order is row by row.
-template <std::invocable<index_t, index_t> Body>
-loop_result parallel_for(const grid2& over, const Body& body, const loop_options& options = {}) {
+template <class Body>
+requires std::invocable<const Body&, index_t, index_t> loop_result
+parallel_for(const grid2& over, const Body& body, const loop_options& options = {}) {
   const index_t rows = detail::checked_count(over.rows, "rows");
   const index_t columns = detail::checked_count(over.columns, "columns");
   return detail::launch(detail::checked_product(rows, columns, "columns"),
@@ -143,8 +146,9 @@ loop_result parallel_for(const grid2& over, const Body& body, const loop_options
 }
 
 /// body(plane, row, column) for every cell; the serial order is plane by plane, row by row.
-template <std::invocable<index_t, index_t, index_t> Body>
-loop_result parallel_for(const grid3& over, const Body& body, const loop_options& options = {}) {
+template <class Body>
+requires std::invocable<const Body&, index_t, index_t, index_t> loop_result
+parallel_for(const grid3& over, const Body& body, const loop_options& options = {}) {
   const index_t planes = detail::checked_count(over.planes, "planes");
   const index_t rows = detail::checked_count(over.rows, "rows");
   const index_t columns = detail::checked_count(over.columns, "columns");
@@ -155,9 +159,11 @@ loop_result parallel_for(const grid3& over, const Body& body, const loop_options
 
 /// body(tile) for every tile of the grid; the serial order is that of the
 /// tiles' rows, then columns. Throws invalid_argument for sizes < 1.
-template <std::invocable<tile2> Body>
-loop_result parallel_for_tiles(const grid2& over, const tile_size2& size, const Body& body,
-                               const loop_options& options = {}) {
+template <class Body>
+requires std::invocable<const Body&, tile2> loop_result parallel_for_tiles(const grid2& over,
+                                                                           const tile_size2& size,
+                                                                           const Body& body,
+                                                                           const loop_options& options = {}) {
   const index_t rows = detail::checked_count(over.rows, "rows");
   const index_t columns = detail::checked_count(over.columns, "columns");
   const index_t down = detail::tiles_along(rows, size.rows, "tile rows");
@@ -171,9 +177,11 @@ loop_result parallel_for_tiles(const grid2& over, const tile_size2& size, const 
 }
 
 /// The same in three dimensions; the serial order is by planes, rows, columns of tiles.
-template <std::invocable<tile3> Body>
-loop_result parallel_for_tiles(const grid3& over, const tile_size3& size, const Body& body,
-                               const loop_options& options = {}) {
+template <class Body>
+requires std::invocable<const Body&, tile3> loop_result parallel_for_tiles(const grid3& over,
+                                                                           const tile_size3& size,
+                                                                           const Body& body,
+                                                                           const loop_options& options = {}) {
   const index_t planes = detail::checked_count(over.planes, "planes");
   const index_t rows = detail::checked_count(over.rows, "rows");
   const index_t columns = detail::checked_count(over.columns, "columns");

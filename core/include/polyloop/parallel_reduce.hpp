@@ -14,7 +14,8 @@ namespace polyloop {
 /// Combines the values of blocks of indices: block(first, last) gives the value
 /// of the indices [first, last), which is never empty. For kernels that have a
 /// faster way through a block than one element at a time; see parallel_reduce.
-template <std::integral I, monoid M, std::invocable<index_t, index_t> Block>
+template <std::integral I, monoid M, class Block>
+requires std::invocable<const Block&, index_t, index_t>
 typename M::value_type parallel_reduce_blocks(I n, const M& combine, const Block& block,
                                               const loop_options& options = {}) {
   using T = typename M::value_type;
@@ -50,7 +51,8 @@ typename M::value_type parallel_reduce_blocks(I n, const M& combine, const Block
 /// O(n) work, O(n / block) memory for the partial values. Errors, nesting and
 /// thread-safety as for parallel_for. Throws stopped when the stop token or
 /// the deadline of `options` ended it early.
-template <std::integral I, monoid M, std::invocable<I> Transform>
+template <std::integral I, monoid M, class Transform>
+requires std::invocable<const Transform&, I>
 typename M::value_type parallel_reduce(I n, const M& combine, const Transform& transform,
                                        const loop_options& options = {}) {
   using T = typename M::value_type;
