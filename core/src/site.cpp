@@ -7,11 +7,13 @@ namespace polyloop::detail {
 namespace {
 constexpr double small_nanoseconds = 1000;  // below this a clock would be noticed
 constexpr double sure_nanoseconds = 200;    // below this the clock's own time is a good part of what it shows
-constexpr unsigned loops_between_checks = 1024;
+// What checks may cost: about 100 ns each, half a percent of the loops between them.
+constexpr double unchecked_nanoseconds = 20000;
 }  // namespace
 
 void site::learn(index_t count, double nanoseconds) noexcept {
-  until_check_ = loops_between_checks;
+  until_check_ =
+      static_cast<unsigned>(std::clamp(unchecked_nanoseconds / std::max(nanoseconds, 1.0), 8.0, 1024.0));
   const double seen = std::max(nanoseconds, 1.0) / static_cast<double>(count);
   const double believed = cost();
   if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;

@@ -49,6 +49,14 @@ TEST_CASE("site: learns that a loop is small, and looks again now and then") {
   CHECK(looks <= 5);
 }
 
+TEST_CASE("site: a loop that becomes dear is noticed soon, the sooner the longer it was") {
+  detail::site here;
+  here.learn(1000, 900.0);
+  int unnoticed = 0;
+  while (here.small(1000)) ++unnoticed;
+  CHECK(unnoticed < 30);
+}
+
 TEST_CASE("site: one slow measurement does not undo what is believed") {
   detail::site here;
   here.learn(1000, 500.0);
