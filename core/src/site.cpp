@@ -7,8 +7,8 @@ namespace polyloop::detail {
 namespace {
 constexpr double small_nanoseconds = 1000;  // below this a clock would be noticed
 constexpr double sure_nanoseconds = 200;    // below this the clock's own time is a good part of what it shows
-// What checks may cost: about 100 ns each, half a percent of the loops between them.
-constexpr double unchecked_nanoseconds = 20000;
+// What checks may cost: some 250 ns each, half a percent of the loops between them.
+constexpr double unchecked_nanoseconds = 50000;
 }  // namespace
 
 void site::learn(index_t count, double nanoseconds) noexcept {
