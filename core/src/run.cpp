@@ -85,7 +85,7 @@ class running_loop {
   void run_alone(index_t first);
   index_t run_until_dear(int most);
   void run_together(index_t first, int most);
-  void run_on_backend(index_t first, int workers, bool counted);
+  void run_on_backend(index_t first, int workers);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
   void measured(index_t iterations, double nanoseconds) {
@@ -185,17 +185,17 @@ void running_loop::run_together(index_t first, int most) {
   const context& outside = this_context();
   if (outside.around != nullptr) outside.around->saw_nested_loop();
   if (outside.running == outside.engine) {  // a nested loop shares the helpers of the one around it
-    run_on_backend(first, most, true);
+    run_on_backend(first, most);
   } else {
     const budget_share share(budget::of_process(), outside.counted, outside.oversubscribe, most - 1);
-    run_on_backend(first, 1 + share.helpers(), true);
+    run_on_backend(first, 1 + share.helpers());
   }
   failure_.rethrow_if_any();
 }
 
-void running_loop::run_on_backend(index_t first, int workers, bool counted) {
+void running_loop::run_on_backend(index_t first, int workers) {
   inside_ = this_context();
-  inside_.counted = counted;
+  inside_.counted = true;
   inside_.around = &call_.here;
   if (workers == 1) {
     const context_switch now(inside_);
