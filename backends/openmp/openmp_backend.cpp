@@ -1,44 +1,61 @@
 #include <omp.h>
 
-#include "polyloop/backend.hpp"
-#include "polyloop/team.hpp"
+#include <array>
+#include <mutex>
+#include <semaphore>
+#include <thread>
 
-#ifndef _WIN32
-#include <pthread.h>
-#endif
+#include "polyloop/crew.hpp"
 
 namespace polyloop::detail {
 
 namespace {
 
-/// A parallel region is opened on the calling thread, so that its team is the
-/// one that the thread's own `#pragma omp` code uses. The chunks are handed out
-/// by core, not by OpenMP's schedules: a region cannot be joined by threads that
-/// become idle later, which nested loops need (docs/decisions/0001).
-class openmp final : public backend {
+/// Lends the threads of parallel regions that stay open: a region's threads
+/// cannot be asked for one by one, and a thread that opens one must wait for
+/// all of it, which the caller of a loop must not (docs/decisions/0004).
+class openmp final : public crew_backend {
  public:
   std::string_view name() const noexcept override { return "openmp"; }
-  void run(const loop& work) override {
-    run_in_team(*this, work, [](int members, function_ref<void(int)> member) {
-      if (forked) return member(0);
-#pragma omp parallel num_threads(members) firstprivate(member)
-      member(omp_get_thread_num());
-    });
+
+ private:
+  struct bell {
+    std::binary_semaphore rung{0};
+  };
+
+  void lend(int seat) override {
+    if (seat >= hosted_.load(std::memory_order_acquire)) open_region(seat + 1);
+    bells_[static_cast<std::size_t>(seat)].rung.release();
   }
 
-  // A child of fork() has none of its parent's threads, but GCC's runtime waits
-  // for them in the next region. There the calling thread works alone.
-  static inline bool forked = false;
+  void open_region(int seats) {
+    const std::lock_guard hold(lock_);
+    const int first = hosted_.load(std::memory_order_relaxed);
+    if (seats <= first) return;
+    const int last = first == 0 ? std::max(seats, omp_get_num_procs() - 1) : seats;
+    std::thread([this, first, last] { host(first, last); }).detach();
+    hosted_.store(last, std::memory_order_release);
+  }
+
+  void host(int first, int last) {
+#pragma omp parallel num_threads(last - first)
+    while (true) {
+      const int seat = first + omp_get_thread_num();
+      bells_[static_cast<std::size_t>(seat)].rung.acquire();
+      serve(seat);
+    }
+  }
+
+  std::mutex lock_;
+  std::atomic<int> hosted_{0};  // seats that a region's thread sits at
+  std::array<bell, most_seats> bells_;
 };
 
 }  // namespace
 
 backend& openmp_backend() {
-  static openmp only;
-#ifndef _WIN32
-  static const int registered = pthread_atfork(nullptr, nullptr, [] { openmp::forked = true; });
-  (void)registered;
-#endif
+  // Never destroyed: its threads stay, and static objects may loop in their destructors.
+  static openmp& only = *new openmp;
   return only;
 }
 

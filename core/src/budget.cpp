@@ -4,7 +4,7 @@
 
 namespace polyloop::detail {
 
-budget::budget() : limits_(process_limits()) {
+budget::budget() : limits_(process_limits()), spin_(process_spin(limits_)) {
   for (std::size_t i = 1; i < limits_.size(); ++i) {
     if (limits_[i].workers && *limits_[i].workers < *limits_[tightest_].workers) tightest_ = i;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <vector>
 
 #include "limits.hpp"
@@ -23,6 +24,10 @@ class budget {
   /// The limit that the number of workers comes from.
   const detail::limit& tightest() const noexcept { return limits_[tightest_]; }
 
+  /// How long helpers stay awake after a loop, where no scope says otherwise.
+  std::chrono::nanoseconds spin() const noexcept { return spin_; }
+  bool has_free() const noexcept { return used_.load(std::memory_order_relaxed) < limit_; }
+
   /// Takes `own` units for the caller and up to `wanted` for helpers, as many
   /// as are free; returns the number of helpers.
   int take(int own, int wanted) noexcept;
@@ -35,6 +40,7 @@ class budget {
   std::vector<detail::limit> limits_;
   std::size_t tightest_ = 0;
   int limit_ = 1;
+  std::chrono::nanoseconds spin_;
   std::atomic<int> used_{0};
 };
 

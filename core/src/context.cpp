@@ -18,10 +18,12 @@ std::string names_of_compiled() {
 }
 
 detail::context inner_context(const detail::context& around, backend* chosen, std::optional<int> workers,
-                              bool oversubscribe) {
+                              bool oversubscribe, std::optional<std::chrono::nanoseconds> spin) {
   if (workers && *workers < 1) detail::throw_invalid("workers", *workers, "at least 1");
+  if (spin && spin->count() < 0) detail::throw_invalid("spin", spin->count(), "no negative time");
   detail::context inner = around;
   if (chosen != nullptr) inner.engine = chosen;
+  if (spin) inner.spin = spin;
   inner.oversubscribe = inner.oversubscribe || oversubscribe;
   if (!workers) return inner;
   const bool lower = inner.workers != 0 && inner.workers < *workers;
@@ -45,8 +47,14 @@ const context& this_context() noexcept {
   return current_context != nullptr ? *current_context : outermost;
 }
 
-scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe)
-    : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe)), switch_(context_) {}
+scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
+                         std::optional<std::chrono::nanoseconds> spin)
+    : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
+      switch_(context_) {}
+
+std::chrono::nanoseconds resolve_spin(const context& under) {
+  return under.spin ? *under.spin : budget::of_process().spin();
+}
 
 int resolve_workers(const context& under) {
   const int of_process = budget::of_process().limit();

@@ -1,5 +1,6 @@
 #include "limits.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -29,6 +30,26 @@ std::optional<long long> number(std::string_view text) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+constexpr const char* quota_limit_name = "container quota";
+
+struct unit {
+  std::string_view name;
+  long long nanoseconds;
+};
+constexpr unit units[] = {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
+
+// A number with a unit, or 0 without; at most a minute.
+std::chrono::nanoseconds time_in(const char* variable, std::string_view text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto value = number(text.substr(0, digits));
+  const std::string_view name = text.substr(digits);
+  if (value && *value == 0 && name.empty()) return {};
+  for (const unit& each : units)
+    if (value && name == each.name && *value <= 60'000'000'000 / each.nanoseconds)
+      return std::chrono::nanoseconds(*value * each.nanoseconds);
+  throw invalid_argument(variable, text, "a time of up to a minute, such as 50us or 2ms, or 0");
 }
 
 struct bandwidth {
@@ -104,9 +125,9 @@ limit quota_limit(const limit_sources& sources) {
     const auto found = quota_of_line(line, sources);
     if (found && (!least || found->below(*least))) least = found;
   }
-  if (!least) return {"container quota", std::nullopt, "none"};
+  if (!least) return {quota_limit_name, std::nullopt, "none"};
   const auto workers = static_cast<int>((least->quota + least->period - 1) / least->period);
-  return {"container quota", workers,
+  return {quota_limit_name, workers,
           std::to_string(least->quota) + " us in " + std::to_string(least->period) + " us"};
 }
 
@@ -135,6 +156,16 @@ limit environment_limit(const char* variable, bool strict) {
   if (value && *value >= 1 && *value <= 1'000'000) return {variable, static_cast<int>(*value), text};
   if (strict) throw invalid_argument(variable, text, "a positive number of workers");
   return {variable, std::nullopt, std::string(text) + " (not a number: ignored)"};
+}
+
+std::chrono::nanoseconds process_spin(const std::vector<limit>& limits) {
+  const char* text =
+      std::getenv("POLYLOOP_SPIN");  // NOLINT(concurrency-mt-unsafe): read once, at the first loop
+  if (text != nullptr && *text != '\0') return time_in("POLYLOOP_SPIN", text);
+  const bool quota = std::any_of(limits.begin(), limits.end(), [](const limit& each) {
+    return each.name == quota_limit_name && each.workers;
+  });
+  return quota ? std::chrono::nanoseconds(50'000) : std::chrono::nanoseconds(2'000'000);
 }
 
 std::vector<limit> process_limits() {

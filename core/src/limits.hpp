@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,11 @@ limit affinity_limit();
 /// "4,2") the first number counts. What is not a positive number throws
 /// invalid_argument if `strict`, else sets no limit.
 limit environment_limit(const char* variable, bool strict);
+
+/// POLYLOOP_SPIN ("50us", "2ms", "0"): how long idle workers stay awake. Where
+/// it is not set, 2 ms; 50 us where one of the limits is a quota, which spinning
+/// would use up. Throws invalid_argument for what is no time.
+std::chrono::nanoseconds process_spin(const std::vector<limit>& limits);
 
 /// All limits of the process, in the order in which explain() tells them.
 std::vector<limit> process_limits();

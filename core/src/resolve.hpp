@@ -7,4 +7,7 @@ namespace polyloop::detail {
 /// The number of workers that a loop under this context may have.
 int resolve_workers(const context& under);
 
+/// How long helpers stay awake after a loop under this context.
+std::chrono::nanoseconds resolve_spin(const context& under);
+
 }  // namespace polyloop::detail

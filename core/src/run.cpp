@@ -20,8 +20,11 @@ double nanoseconds_since(clock::time_point start) {
   return std::chrono::duration<double, std::nano>(clock::now() - start).count();
 }
 
-// Work that is not worth a launch. A launch costs 0.5 to 3 us while the workers are awake.
-constexpr double inline_nanoseconds = 4000;
+// A loop has to run for so long before its iterations are taken to be like the rest.
+constexpr double sure_nanoseconds = 500;
+// The first stretch of a loop that is believed to be small: long enough that a
+// look at the clock is nothing, short enough to correct a wrong belief.
+constexpr double first_look_nanoseconds = 8000;
 // The smallest chunk worth handing out. A hand-out costs some 20 ns, but a
 // vector loop that begins anew some 200 ns.
 constexpr double chunk_nanoseconds = 4000;
@@ -146,10 +149,12 @@ void running_loop::run_alone(index_t first) {
 // turned out to be wrong.
 index_t running_loop::run_until_dear(int most) {
   const index_t count = call_.count;
-  if (believed(count) > inline_nanoseconds) return 0;
+  backend& engine = *this_context().engine;
+  const double enough = static_cast<double>(engine.least_work().count());
+  if (believed(count) > enough) return 0;
   const double known = believed(1);
   index_t strip =
-      known > 0 ? std::clamp<index_t>(static_cast<index_t>(inline_nanoseconds / known), 1, count) : 1;
+      known > 0 ? std::clamp<index_t>(static_cast<index_t>(first_look_nanoseconds / known), 1, count) : 1;
   const auto start = clock::now();
   for (index_t done = 0; done < count;) {
     if (watch_.watching() && watch_.due()) return done;
@@ -161,11 +166,11 @@ index_t running_loop::run_until_dear(int most) {
     const double spent = nanoseconds_since(start);
     if (done == count) {
       measured(done, spent);
+      engine.worked_alone(std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(spent)));
       break;
     }
     const double left = spent / static_cast<double>(done) * static_cast<double>(count - done);
-    if (left > inline_nanoseconds &&
-        (spent > inline_nanoseconds / 8 || left > 16 * inline_nanoseconds * most)) {
+    if (left > enough && (spent > sure_nanoseconds || left > 16 * enough * most)) {
       measured(done, spent);
       return done;
     }
@@ -184,8 +189,8 @@ polyloop::schedule running_loop::hinted_schedule() const {
 void running_loop::run_together(index_t first, int most) {
   const context& outside = this_context();
   if (outside.around != nullptr) outside.around->saw_nested_loop();
-  if (outside.running == outside.engine) {  // a nested loop shares the helpers of the one around it
-    run_on_backend(first, most);
+  if (outside.running == outside.engine || outside.engine->keeps_budget()) {
+    run_on_backend(first, most);  // a nested loop shares the helpers of the one around it
   } else {
     const budget_share share(budget::of_process(), outside.counted, outside.oversubscribe, most - 1);
     run_on_backend(first, 1 + share.helpers());

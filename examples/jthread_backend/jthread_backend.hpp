@@ -1,23 +1,21 @@
 #pragma once
 
-#include <polyloop/backend.hpp>
-#include <polyloop/team.hpp>
+#include <array>
+#include <polyloop/crew.hpp>
 #include <thread>
-#include <vector>
 
-/// A backend written outside the project: a thread for each helper, started
-/// for every outermost loop and joined at its end. run_in_team brings the
-/// schedules, nested loops and isolation; what is left is fork and join.
-class jthread_backend final : public polyloop::backend {
+/// A backend written outside the project: a thread for each seat, started anew
+/// whenever one is asked for. crew_backend brings the schedules, nested loops,
+/// isolation and the budget; what is left is to find a thread.
+class jthread_backend final : public polyloop::crew_backend {
  public:
   std::string_view name() const noexcept override { return "jthread"; }
 
-  void run(const polyloop::loop& work) override {
-    polyloop::run_in_team(*this, work, [](int members, polyloop::function_ref<void(int)> member) {
-      std::vector<std::jthread> helpers;
-      helpers.reserve(static_cast<std::size_t>(members - 1));
-      for (int number = 1; number < members; ++number) helpers.emplace_back([=] { member(number); });
-      member(0);
-    });  // the helpers are joined here
+ private:
+  void lend(int seat) override {
+    // The thread that sat there before has returned from serve(): it is joined here.
+    threads_[static_cast<std::size_t>(seat)] = std::jthread([this, seat] { serve(seat); });
   }
+
+  std::array<std::jthread, most_seats> threads_;
 };

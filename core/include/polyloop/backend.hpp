@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -60,6 +61,19 @@ class backend {
 
   /// The most workers it can ever use; a loop for one worker never reaches run().
   virtual int most_workers() const noexcept { return std::numeric_limits<int>::max(); }
+
+  /// How much work, as the time that one thread needs for it, is worth sharing
+  /// as things stand now: with workers awake or asleep. Loops of an automatic
+  /// schedule that hold less run on the calling thread.
+  virtual std::chrono::nanoseconds least_work() noexcept { return std::chrono::microseconds(4); }
+
+  /// Told that a thread ran a loop of so much work alone which awake workers
+  /// would have shared.
+  virtual void worked_alone(std::chrono::nanoseconds) noexcept {}
+
+  /// Whether it takes its helpers from the process's budget itself. For the
+  /// others core does so before run(), and `workers` is what was to be had.
+  virtual bool keeps_budget() const noexcept { return false; }
 
  protected:
   backend() = default;

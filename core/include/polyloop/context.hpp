@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,12 +34,13 @@ class site;
 /// What a thread's loops run under. A thread points to one; scopes and chunks
 /// put another in its place and restore it.
 struct context {
-  backend* engine = nullptr;         // never null once resolved
-  int workers = 0;                   // limit of the scopes around; 0: the process's
-  bool oversubscribe = false;        // the limit may exceed the process's
-  const backend* running = nullptr;  // whose chunk this thread is in, if any
-  bool counted = false;              // this thread already holds a unit of the budget
-  site* around = nullptr;            // call site of the loop whose body this thread is in
+  backend* engine = nullptr;                          // never null once resolved
+  int workers = 0;                                    // limit of the scopes around; 0: the process's
+  bool oversubscribe = false;                         // the limit may exceed the process's
+  std::optional<std::chrono::nanoseconds> spin = {};  // how long idle workers stay awake
+  const backend* running = nullptr;                   // whose chunk this thread is in, if any
+  bool counted = false;                               // this thread already holds a unit of the budget
+  site* around = nullptr;                             // call site of the loop whose body this thread is in
 };
 
 inline thread_local constinit const context* current_context = nullptr;
@@ -63,7 +65,8 @@ class context_switch {
 /// The state of a scoped_context.
 class scope_frame {
  public:
-  scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe);
+  scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
+              std::optional<std::chrono::nanoseconds> spin);
 
  private:
   context context_;
@@ -80,14 +83,17 @@ class scope_frame {
 /// Scopes nest; what an inner one leaves out, it takes from the one around.
 /// An inner scope can lower the number of workers, not raise it, unless it
 /// asks to oversubscribe. Not to be moved or copied; ends on the thread that
-/// began it. Throws unknown_backend, or invalid_argument for workers < 1.
+/// began it. Throws unknown_backend, or invalid_argument for workers < 1 and spin < 0.
 struct [[nodiscard]] scoped_context {
   backend_ref backend = {};
   std::optional<int> workers = {};
   /// Lets `workers` exceed the process's budget: for bodies that wait rather
   /// than compute, and for tests.
   bool oversubscribe = false;
-  detail::scope_frame frame_ = {backend, workers, oversubscribe};
+  /// How long workers stay awake after a loop of this scope, in case another
+  /// comes: 0 to let them sleep at once. What it costs: docs/warm-workers.md.
+  std::optional<std::chrono::nanoseconds> spin = {};
+  detail::scope_frame frame_ = {backend, workers, oversubscribe, spin};
 };
 
 /// What a loop started here and now would run on, and why.

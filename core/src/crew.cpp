@@ -1,0 +1,408 @@
+#include "crew.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+#include "budget.hpp"
+#include "resolve.hpp"
+
+#ifndef _WIN32
+#include <pthread.h>
+#endif
+
+namespace polyloop::detail {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr double no_helper = 20'000;  // nanoseconds within which one that is awake has come
+constexpr int least_capacity = 255;   // seats; more where there are more CPUs
+
+// A child of fork() has none of its parent's threads, and its copies of seats
+// and locks may be in any state: there every loop is its caller's alone.
+std::atomic<bool> forked{false};
+
+void watch_for_fork() {
+#ifndef _WIN32
+  static const int registered =
+      pthread_atfork(nullptr, nullptr, [] { forked.store(true, std::memory_order_relaxed); });
+  (void)registered;
+#endif
+}
+
+inline void relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+inline void prefetch(const void* address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  (void)address;
+#endif
+}
+
+/// Asks for the cache lines that the first chunk needs, all at once: a helper
+/// gets them from another core, and one after the other is most of what a
+/// launch costs.
+void fetch(const shared_loop& work, const void* hint, int worker) {
+  prefetch(hint);
+  prefetch(static_cast<const char*>(hint) + 64);
+  prefetch(&work);
+  prefetch(reinterpret_cast<const char*>(&work) + 64);
+  prefetch(work.start_of(worker));
+}
+
+// The loop whose chunks this thread runs or waits for.
+shared_loop*& current_loop() {
+  static thread_local constinit shared_loop* mine = nullptr;
+  return mine;
+}
+
+// Puts a value in place for the time of a block.
+template <class T>
+class replaced {
+ public:
+  replaced(T& place, T value) : place_(place), before_(place) { place_ = value; }
+  replaced(const replaced&) = delete;
+  replaced& operator=(const replaced&) = delete;
+  ~replaced() { place_ = before_; }
+
+ private:
+  T& place_;
+  T before_;
+};
+
+double nanoseconds_since(clock::time_point start) {
+  return std::chrono::duration<double, std::nano>(clock::now() - start).count();
+}
+
+std::chrono::nanoseconds rounded(double nanoseconds) {
+  return std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(nanoseconds));
+}
+
+/// Loops that a thread ran alone one soon after the other: had the helpers been
+/// awake, they would have stayed so from each to the next.
+struct lonely_work {
+  double nanoseconds = 0;
+  clock::time_point last = {};
+};
+lonely_work& lonely() {
+  static thread_local constinit lonely_work mine;
+  return mine;
+}
+
+}  // namespace
+
+crew::crew(crew_backend& lender)
+    : lender_(lender),
+      capacity_(std::clamp(static_cast<int>(std::thread::hardware_concurrency()), least_capacity,
+                           crew_backend::most_seats)),
+      seats_(std::make_unique<seat[]>(static_cast<std::size_t>(capacity_))) {
+  watch_for_fork();
+}
+
+void crew::run(const loop& work) {
+  if (forked.load(std::memory_order_relaxed)) return work.chunk(work.begin, work.end, 0);
+  shared_loop* const around = current_loop();
+  if (around == nullptr || &around->of() != this) return run_outermost(work);
+  shared_loop inner(work, *around);
+  share_out(inner, work.workers - 1);
+}
+
+void crew::run_outermost(const loop& work) {
+  const context& here = this_context();
+  const auto spin = resolve_spin(here).count();
+  if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
+  budget& all = budget::of_process();
+  {
+    const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
+    shared_loop outermost(*this, work, share.helpers());
+    share_out(outermost, work.workers - 1);
+    if (outermost.granted > 0) all.give(outermost.granted);
+  }
+  if (wanting_.load(std::memory_order_relaxed) > 0) invite_to_open();
+}
+
+// What the calling thread does for a loop: invites, works, waits.
+void crew::share_out(shared_loop& work, int wanted) {
+  const replaced mine(current_loop(), &work);
+  wanted = static_cast<int>(std::min<index_t>(wanted, work.work().end - work.work().begin));
+  wanted -= invite(work, wanted);
+  const bool wants_more = wanted > 0;
+  if (wants_more) {
+    post(work);
+    invite(work, wanted);  // those who sat down meanwhile
+  }
+  work.run_chunks(0);
+  if (wants_more) withdraw(work);
+  if (work.alone()) return;
+  take_back_invitations(work);
+  wait_for(work);
+}
+
+int crew::invite(shared_loop& work, int wanted) {
+  int invited = 0;
+  while (invited < wanted && work.tokens().take()) {
+    work.expect();
+    if (!invite_awake(work) && !invite_absent(work)) {
+      work.leave();
+      work.tokens().give();
+      break;
+    }
+    ++invited;
+  }
+  return invited;
+}
+
+bool crew::invite_awake(shared_loop& work) {
+  const int used = used_.load(std::memory_order_relaxed);
+  for (int i = 0; i < used; ++i)
+    if (seats_[i].is_watched() && seats_[i].invite_awake(work)) return true;
+  return false;
+}
+
+bool crew::invite_absent(shared_loop& work) {
+  for (int i = 0; i < capacity_; ++i) {
+    bool must_lend = false;
+    if (!seats_[i].invite_absent(work, must_lend)) continue;
+    if (must_lend && !lend(i, work)) return false;
+    lonely().nanoseconds = 0;
+    return true;
+  }
+  return false;
+}
+
+// Has a thread come to the seat, where it finds the invitation.
+bool crew::lend(int number, shared_loop& work) {
+  for (int used = used_.load(std::memory_order_relaxed);
+       used <= number && !used_.compare_exchange_weak(used, number + 1, std::memory_order_relaxed);) {
+  }
+  const auto start = clock::now();
+  seats_[number].lent_at(start);
+  try {
+    lender_.lend(number);
+  } catch (...) {  // no thread is to be had: the loop goes on without
+    return !seats_[number].give_up(work);
+  }
+  costs_.saw_call(nanoseconds_since(start));
+  return true;
+}
+
+void crew::take_back_invitations(shared_loop& work) noexcept {
+  const int used = used_.load(std::memory_order_relaxed);
+  for (int i = 0; i < used && !work.alone(); ++i) {
+    if (!seats_[i].is_invited() || !seats_[i].revoke(work)) continue;
+    work.tokens().give();
+    work.leave();
+  }
+}
+
+void crew::post(shared_loop& work) {
+  {
+    const std::lock_guard hold(lock_);
+    open_.push_back(&work);
+    wanting_.store(static_cast<int>(open_.size()), std::memory_order_relaxed);
+  }
+  posts_.fetch_add(1, std::memory_order_seq_cst);
+  announce();
+}
+
+void crew::withdraw(shared_loop& work) {
+  const std::lock_guard hold(lock_);
+  open_.erase(std::find(open_.begin(), open_.end(), &work));
+  wanting_.store(static_cast<int>(open_.size()), std::memory_order_relaxed);
+}
+
+// Whether one more helper may come to a loop: one that the loops around it have
+// left over, or that the budget has to spare by now.
+bool crew::admit(shared_loop& work) {
+  if (work.tokens().take()) return true;
+  shared_loop& root = work.root();
+  if (root.granted >= root.work().workers - 1 || budget::of_process().take(0, 1) == 0) return false;
+  ++root.granted;
+  return true;
+}
+
+// The oldest open loop that may be helped, if there is one; of those inside a
+// certain loop, for a caller that waits for it and needs no leave.
+shared_loop* crew::join_open(const shared_loop* inside_of) {
+  if (wanting_.load(std::memory_order_relaxed) == 0) return nullptr;
+  const std::lock_guard hold(lock_);
+  for (shared_loop* each : open_) {
+    if (each->drained()) continue;
+    if (inside_of != nullptr ? !each->is_inside(inside_of) : !admit(*each)) continue;
+    each->expect();
+    return each;
+  }
+  return nullptr;
+}
+
+// The budget has something to spare again: for a loop that began without.
+void crew::invite_to_open() {
+  const std::lock_guard hold(lock_);
+  for (shared_loop* each : open_) {
+    if (each->drained() || !admit(*each)) continue;
+    each->expect();
+    if (invite_awake(*each) || invite_absent(*each)) continue;
+    each->leave();
+    each->tokens().give();
+    return;
+  }
+}
+
+void crew::help(shared_loop& work, int number) noexcept {
+  const replaced mine(current_loop(), &work);
+  const int worker = work.numbers().take(number + 1);
+  if (worker >= 0) work.run_chunks(worker);
+}
+
+void crew::announce() noexcept {
+  if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
+  events_.fetch_add(1, std::memory_order_release);
+  events_.notify_all();
+}
+
+void crew::serve(int number) noexcept {
+  seat& mine = seats_[number];
+  costs_.saw_arrival(nanoseconds_since(mine.lent_at()));
+  unsigned seen = 0;
+  do {
+    seen = posts_.load(std::memory_order_seq_cst);
+    shared_loop* work = mine.accept();
+    if (work != nullptr) fetch(*work, mine.hint(), number + 1);
+    for (; work != nullptr || (work = join_open(nullptr)) != nullptr; work = nullptr) {
+      help(*work, number);
+      work->tokens().give();
+      work->leave();
+      announce();
+    }
+  } while (wait_for_invitation(mine, seen));
+}
+
+// Watches the seat for a while; false when it has been given up.
+bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
+  constexpr int looks_between_clocks = 16;
+  mine.watch();
+  if (posts_.load(std::memory_order_seq_cst) != seen) return true;
+  const auto end = clock::now() + std::chrono::nanoseconds(spin_.load(std::memory_order_relaxed));
+  do {
+    for (int look = 0; look < looks_between_clocks; ++look) {
+      if (mine.is_invited()) return true;
+      relax();
+    }
+  } while (clock::now() < end);
+  return !mine.go_away();
+}
+
+void crew::wait_for(shared_loop& work) {
+  constexpr int looks_before_sleep = 2000;  // some 100 us: the others are on their last chunks
+  for (int looks = 0; !work.alone();) {
+    if (shared_loop* inner = join_open(&work)) {
+      help(*inner, -1);
+      inner->leave();
+      announce();
+      looks = 0;
+    } else if (++looks < looks_before_sleep) {
+      relax();
+    } else {
+      sleep_until_event(work);
+    }
+  }
+}
+
+void crew::sleep_until_event(const shared_loop& work) {
+  sleepers_.fetch_add(1, std::memory_order_seq_cst);
+  const unsigned seen = events_.load(std::memory_order_acquire);
+  if (!work.alone()) events_.wait(seen, std::memory_order_acquire);
+  sleepers_.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+bool crew::has_watcher() const noexcept {
+  const int used = used_.load(std::memory_order_relaxed);
+  for (int i = 0; i < used; ++i)
+    if (seats_[i].is_watched()) return true;
+  return false;
+}
+
+std::chrono::nanoseconds crew::least_work() noexcept {
+  const bool awake = has_watcher();
+  if (awake) calibrate_once();
+  const bool soon_awake = awake || lonely().nanoseconds > 2 * costs_.call();
+  if (soon_awake && may_have_helper(this_context())) return rounded(2 * costs_.awake());
+  return rounded(1.25 * (costs_.arrival() + 2 * costs_.call()));
+}
+
+bool crew::may_have_helper(const context& here) const noexcept {
+  shared_loop* const around = current_loop();
+  if (around != nullptr && &around->of() == this) return around->tokens().any();
+  return here.oversubscribe || budget::of_process().has_free();
+}
+
+// From an invitation until the helper has begun.
+double crew::probe() {
+  std::atomic<bool> begun{false};
+  const auto note = [&begun](index_t, index_t, int worker) {
+    if (worker != 0) begun.store(true, std::memory_order_release);
+  };
+  const auto start = clock::now();
+  shared_loop nothing(
+      *this, {.begin = 0, .end = 2, .schedule = schedule::static_(), .workers = 2, .chunk = note}, 0);
+  nothing.expect();
+  if (!invite_awake(nothing)) return no_helper;
+  while (!begun.load(std::memory_order_acquire) && nanoseconds_since(start) < no_helper) {
+  }
+  const double taken = nanoseconds_since(start);
+  take_back_invitations(nothing);
+  wait_for(nothing);
+  return taken;
+}
+
+void crew::calibrate_once() {
+  if (calibrated_.load(std::memory_order_relaxed) || calibrated_.exchange(true, std::memory_order_relaxed))
+    return;
+  double least = no_helper;
+  for (int round = 0; round < 10; ++round) least = std::min(least, probe());
+  if (least < no_helper) costs_.saw_awake(least);
+}
+
+void crew::worked_alone(std::chrono::nanoseconds work) noexcept {
+  const auto nanoseconds = static_cast<double>(work.count());
+  if (nanoseconds < 2 * costs_.awake()) return;
+  lonely_work& mine = lonely();
+  const auto now = clock::now();
+  const bool soon = now - mine.last < resolve_spin(this_context()) + work;
+  mine.nanoseconds = (soon ? mine.nanoseconds : 0) + nanoseconds;
+  mine.last = now;
+}
+
+}  // namespace polyloop::detail
+
+namespace polyloop {
+
+crew_backend::crew_backend() : crew_(std::make_unique<detail::crew>(*this)) {}
+crew_backend::~crew_backend() = default;
+
+void crew_backend::run(const loop& work) {
+  crew_->run(work);
+}
+std::chrono::nanoseconds crew_backend::least_work() noexcept {
+  return crew_->least_work();
+}
+void crew_backend::worked_alone(std::chrono::nanoseconds work) noexcept {
+  crew_->worked_alone(work);
+}
+int crew_backend::most_workers() const noexcept {
+  return crew_->most_helpers() + 1;
+}
+void crew_backend::serve(int seat) noexcept {
+  crew_->serve(seat);
+}
+
+}  // namespace polyloop

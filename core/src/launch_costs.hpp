@@ -1,0 +1,40 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+namespace polyloop::detail {
+
+/// What starting helpers costs on this machine, as measured while the program
+/// runs. Thread-safe; in nanoseconds.
+class launch_costs {
+ public:
+  /// From an invitation to a helper that is awake until it works.
+  double awake() const noexcept { return awake_.load(std::memory_order_relaxed); }
+  /// What the caller spends on having a thread woken.
+  double call() const noexcept { return call_.load(std::memory_order_relaxed); }
+  /// From that call until the thread works.
+  double arrival() const noexcept { return arrival_.load(std::memory_order_relaxed); }
+
+  void saw_awake(double nanoseconds) noexcept {
+    awake_.store(static_cast<float>(nanoseconds), std::memory_order_relaxed);
+  }
+  void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds); }
+  void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds); }
+
+ private:
+  // Down at once, up by tenths: what a measurement shows too much is the noise
+  // of the machine.
+  static void take_in(std::atomic<float>& belief, double seen) noexcept {
+    const double before = belief.load(std::memory_order_relaxed);
+    belief.store(static_cast<float>(std::clamp(seen, before / 2, before * 1.1)), std::memory_order_relaxed);
+  }
+
+  // Until something was seen: what is usual on a server CPU.
+  std::atomic<float> awake_{400};
+  std::atomic<float> call_{5'000};
+  std::atomic<float> arrival_{40'000};
+};
+
+}  // namespace polyloop::detail

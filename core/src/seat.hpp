@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "shared_loop.hpp"
+
+namespace polyloop::detail {
+
+/// Where one helper is invited to loops. A single word says how things stand,
+/// so every change is one exchange:
+///
+///     away -> coming -> watching <-> busy        and watching -> away
+///       \        \          |          ^
+///        `--------`---------`-> invited´         invitations may be taken back
+class alignas(128) seat {
+ public:
+  bool is_watched() const noexcept { return word_.load(std::memory_order_relaxed) == watching; }
+  bool is_invited() const noexcept { return word_.load(std::memory_order_relaxed) > last_state; }
+
+  /// Invites the helper that watches.
+  bool invite_awake(const shared_loop& to) noexcept {
+    hint_.store(to.first_read(), std::memory_order_relaxed);
+    std::uintptr_t expected = watching;
+    return word_.compare_exchange_strong(expected, word_of(to), std::memory_order_seq_cst);
+  }
+  /// Invites whoever comes. `lend`: a thread must be asked for.
+  bool invite_absent(const shared_loop& to, bool& lend) noexcept {
+    std::uintptr_t expected = word_.load(std::memory_order_relaxed);
+    if (expected != away && expected != coming) return false;
+    lend = expected == away;
+    return word_.compare_exchange_strong(expected, word_of(to) | absent, std::memory_order_seq_cst);
+  }
+  /// Takes the invitation back; false if it is not there (any more).
+  bool revoke(const shared_loop& from) noexcept {
+    std::uintptr_t expected = word_of(from);
+    if (word_.compare_exchange_strong(expected, watching, std::memory_order_acquire)) return true;
+    expected = word_of(from) | absent;
+    return word_.compare_exchange_strong(expected, coming, std::memory_order_acquire);
+  }
+  /// No thread is to be had for it; true if its invitation was still there.
+  bool give_up(const shared_loop& to) noexcept {
+    std::uintptr_t expected = word_of(to) | absent;
+    if (word_.compare_exchange_strong(expected, away, std::memory_order_acquire)) return true;
+    expected = coming;
+    word_.compare_exchange_strong(expected, away, std::memory_order_acquire);
+    return false;
+  }
+
+  // What follows is the helper's.
+
+  /// Is busy from now on; with the loop that it is invited to, if any.
+  shared_loop* accept() noexcept {
+    const std::uintptr_t was = word_.exchange(busy, std::memory_order_acq_rel);
+    return was > last_state ? reinterpret_cast<shared_loop*>(was & ~absent) : nullptr;
+  }
+  void watch() noexcept { word_.store(watching, std::memory_order_seq_cst); }
+  /// False if it was invited just now.
+  bool go_away() noexcept {
+    std::uintptr_t expected = watching;
+    return word_.compare_exchange_strong(expected, away, std::memory_order_relaxed);
+  }
+  void lent_at(std::chrono::steady_clock::time_point when) noexcept {
+    lent_at_.store(when, std::memory_order_relaxed);
+  }
+  std::chrono::steady_clock::time_point lent_at() const noexcept {
+    return lent_at_.load(std::memory_order_relaxed);
+  }
+  /// What the body of the loop that it is invited to reads first, most likely.
+  const void* hint() const noexcept { return hint_.load(std::memory_order_relaxed); }
+
+ private:
+  enum : std::uintptr_t { away, coming, watching, busy, last_state = busy };
+  static constexpr std::uintptr_t absent = 1;  // in the invitation of a helper that is still to come
+
+  static std::uintptr_t word_of(const shared_loop& to) noexcept {
+    return reinterpret_cast<std::uintptr_t>(&to);
+  }
+
+  std::atomic<std::uintptr_t> word_{away};
+  std::atomic<const void*> hint_{nullptr};
+  std::atomic<std::chrono::steady_clock::time_point> lent_at_{};
+};
+
+}  // namespace polyloop::detail

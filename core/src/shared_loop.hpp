@@ -1,0 +1,93 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "polyloop/chunk_queue.hpp"
+#include "worker_numbers.hpp"
+
+namespace polyloop::detail {
+
+class crew;
+
+/// Helpers that the loops of an outermost loop may still take.
+class helper_tokens {
+ public:
+  explicit helper_tokens(int helpers) : free_(helpers) {}
+  bool any() const noexcept { return free_.load(std::memory_order_relaxed) > 0; }
+  bool take() noexcept {
+    int free = free_.load(std::memory_order_relaxed);
+    while (free > 0 && !free_.compare_exchange_weak(free, free - 1, std::memory_order_relaxed)) {
+    }
+    return free > 0;
+  }
+  void give() noexcept { free_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int> free_;
+};
+
+/// A loop that a crew works on. It lives on its caller's stack, until the
+/// caller has seen that nobody is in it or invited to it.
+class shared_loop {
+ public:
+  /// An outermost loop with so many helpers of the budget to begin with; or one
+  /// inside the loop `around`.
+  shared_loop(const crew& of, const loop& work, int helpers)
+      : work_(work), queue_(work_), numbers_(work.workers), of_(of), root_(*this), tokens_(helpers) {}
+  shared_loop(const loop& work, shared_loop& around)
+      : work_(work),
+        queue_(work_),
+        numbers_(work.workers),
+        of_(around.of_),
+        around_(&around),
+        root_(around.root_),
+        tokens_(0) {}
+  shared_loop(const shared_loop&) = delete;
+  shared_loop& operator=(const shared_loop&) = delete;
+
+  const loop& work() const noexcept { return work_; }
+  const crew& of() const noexcept { return of_; }
+  shared_loop& root() noexcept { return root_; }
+  helper_tokens& tokens() noexcept { return root_.tokens_; }
+  const void* first_read() const noexcept { return work_.chunk.target(); }
+  const void* start_of(int worker) const noexcept { return queue_.start_of(worker); }
+
+  bool is_inside(const shared_loop* other) const noexcept {
+    const shared_loop* each = around_;
+    while (each != nullptr && each != other) each = each->around_;
+    return each != nullptr;
+  }
+
+  /// Somebody is invited, or takes part; before leave() has come for each of
+  /// them the loop must not end.
+  void expect() noexcept { others_.fetch_add(1, std::memory_order_relaxed); }
+  /// Hazard: the loop may be gone when this returns.
+  void leave() noexcept { others_.fetch_sub(1, std::memory_order_seq_cst); }
+  bool alone() const noexcept { return others_.load(std::memory_order_seq_cst) == 0; }
+
+  /// Takes and runs chunks until there are none.
+  void run_chunks(int worker) noexcept {
+    index_t first = 0;
+    index_t last = 0;
+    while (queue_.take(worker, first, last)) work_.chunk(first, last, worker);
+    drained_.store(true, std::memory_order_relaxed);
+  }
+  bool drained() const noexcept { return drained_.load(std::memory_order_relaxed); }
+  worker_numbers& numbers() noexcept { return numbers_; }
+
+  int granted = 0;  // helpers that the budget gave later on; under the crew's lock
+
+ private:
+  alignas(128) const loop work_;  // a copy: helpers find it beside the queue, not in yet another cache line
+  chunk_queue queue_;
+  worker_numbers numbers_;
+  std::atomic<int> others_{0};
+  std::atomic<bool> drained_{false};
+  const crew& of_;
+  shared_loop* const around_ = nullptr;
+  shared_loop& root_;
+  helper_tokens tokens_;
+};
+
+}  // namespace polyloop::detail
