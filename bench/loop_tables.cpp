@@ -110,6 +110,8 @@ int parsed_and_run(int argc, char** argv) {
   CLI::App app("Times loops in awkward situations beside raw TBB, raw OpenMP and the plain loop.");
   app.add_option("--table", how.tables, "Only this table; may be repeated")
       ->check(CLI::IsMember(table_names()));
+  app.add_option("--gap", how.gaps, "Of the gaps, only this; may be repeated")
+      ->check(CLI::IsMember({"0", "50 us", "1 ms", "10 ms"}));
   app.add_option("--backend", how.backend, "Of ours, only this backend")
       ->check(CLI::IsMember(backend_names()));
   app.add_flag("--busy", how.busy, "Keep another process busy meanwhile");

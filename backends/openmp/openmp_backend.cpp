@@ -1,7 +1,7 @@
 #include <omp.h>
 
+#include <algorithm>
 #include <array>
-#include <mutex>
 #include <semaphore>
 #include <thread>
 
@@ -18,27 +18,34 @@ class openmp final : public crew_backend {
  public:
   std::string_view name() const noexcept override { return "openmp"; }
 
+  /// A region within a body is one thread's: on the helpers because they are in
+  /// a region already, on the caller because it is told so.
+  void run(const loop& work) override {
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(1);
+    crew_backend::run(work);
+    omp_set_num_threads(before);
+  }
+
  private:
   struct bell {
     std::binary_semaphore rung{0};
   };
 
   void lend(int seat) override {
-    if (seat >= hosted_.load(std::memory_order_acquire)) open_region(seat + 1);
+    if (seat >= seats_) open_region(seat < 1 ? omp_get_num_procs() - 1 : 1);
     bells_[static_cast<std::size_t>(seat)].rung.release();
   }
 
-  void open_region(int seats) {
-    const std::lock_guard hold(lock_);
-    const int first = hosted_.load(std::memory_order_relaxed);
-    if (seats <= first) return;
-    const int last = first == 0 ? std::max(seats, omp_get_num_procs() - 1) : seats;
-    std::thread([this, first, last] { host(first, last); }).detach();
-    hosted_.store(last, std::memory_order_release);
+  void open_region(int more) {
+    const int first = seats_;
+    more = std::max(1, more);
+    std::thread([this, first, more] { host(first, more); }).detach();
+    seats_ += more;
   }
 
-  void host(int first, int last) {
-#pragma omp parallel num_threads(last - first)
+  void host(int first, int threads) {
+#pragma omp parallel num_threads(threads)
     while (true) {
       const int seat = first + omp_get_thread_num();
       bells_[static_cast<std::size_t>(seat)].rung.acquire();
@@ -46,8 +53,7 @@ class openmp final : public crew_backend {
     }
   }
 
-  std::mutex lock_;
-  std::atomic<int> hosted_{0};  // seats that a region's thread sits at
+  int seats_ = 0;  // that a thread sits at
   std::array<bell, most_seats> bells_;
 };
 

@@ -2,7 +2,6 @@
 #include <tbb/task_arena.h>
 
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "polyloop/crew.hpp"
@@ -23,7 +22,6 @@ class tbb_backend_type final : public crew_backend {
   }
 
   tbb::task_arena& arena_of(int seat) {
-    const std::lock_guard hold(lock_);
     const int regular = std::max(1, tbb::info::default_concurrency() - 1);
     if (seat < regular) return regular_;
     return arena_beyond(static_cast<std::size_t>(seat - regular), regular);
@@ -41,7 +39,6 @@ class tbb_backend_type final : public crew_backend {
     return *beyond_[number];
   }
 
-  std::mutex lock_;
   tbb::task_arena regular_{std::max(2, tbb::info::default_concurrency()), 1, tbb::task_arena::priority::low};
   std::vector<std::unique_ptr<tbb::task_arena>> beyond_;
   std::unique_ptr<tbb::global_control> more_;

@@ -210,6 +210,8 @@ claims gaps_table(const settings& how) {
   std::vector<cell> work = calibrated_cells();
   claims made;
   for (const gap& pause : gaps) {
+    if (!how.gaps.empty() && std::find(how.gaps.begin(), how.gaps.end(), pause.text) == how.gaps.end())
+      continue;
     grid shown(fmt::format("gaps: speed-up of 64 iterations of w in all, {} after the one before{}",
                            pause.text, beside),
                variants);

@@ -21,6 +21,7 @@ struct claim {
 
 struct settings {
   std::vector<std::string> tables = {};
+  std::vector<std::string> gaps = {};  // of the table of gaps, only these; all where there are none
   std::string backend = {};
   std::string json = {};
   bool quick = false;

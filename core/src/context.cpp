@@ -17,6 +17,11 @@ std::string names_of_compiled() {
   return names;
 }
 
+std::string in_microseconds(std::chrono::nanoseconds time) {
+  const auto tenths = time.count() / 100;
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " us";
+}
+
 detail::context inner_context(const detail::context& around, backend* chosen, std::optional<int> workers,
                               bool oversubscribe, std::optional<std::chrono::nanoseconds> spin) {
   if (workers && *workers < 1) detail::throw_invalid("workers", *workers, "at least 1");
@@ -68,8 +73,12 @@ int resolve_workers(const context& under) {
 explanation explain() {
   const detail::context& here = detail::this_context();
   const detail::budget& process = detail::budget::of_process();
-  explanation result{
-      std::string(here.engine->name()), detail::resolve_workers(here), process.tightest().name, {}};
+  explanation result{.backend = std::string(here.engine->name()),
+                     .workers = detail::resolve_workers(here),
+                     .limited_by = process.tightest().name,
+                     .least_work = here.engine->least_work(),
+                     .spin = detail::resolve_spin(here),
+                     .text = {}};
   if (here.workers != 0 && (here.oversubscribe || here.workers < process.limit()))
     result.limited_by = "scope";
   if (here.engine->most_workers() == result.workers && result.workers < process.limit())
@@ -79,6 +88,10 @@ explanation explain() {
   for (const detail::limit& each : process.limits()) result.text += each.name + ": " + each.value + "; ";
   result.text += "scope: " + (here.workers == 0 ? "not set" : std::to_string(here.workers)) +
                  (here.oversubscribe ? ", may oversubscribe)" : ")");
+  if (result.workers > 1)
+    result.text += "; loops of less than " + in_microseconds(result.least_work) +
+                   " run on the calling thread; workers stay awake for " + in_microseconds(result.spin) +
+                   " after a loop";
   return result;
 }
 

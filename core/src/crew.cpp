@@ -18,7 +18,11 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr double no_helper = 20'000;  // nanoseconds within which one that is awake has come
-constexpr int least_capacity = 255;   // seats; more where there are more CPUs
+constexpr int looks_between_clocks = 16;
+// More time than this between two looks at the clock another process had: it is
+// not spinning, and does not count as such.
+constexpr std::chrono::microseconds longest_look{20};
+constexpr int least_capacity = 255;  // seats; more where there are more CPUs
 
 // A child of fork() has none of its parent's threads, and its copies of seats
 // and locks may be in any state: there every loop is its caller's alone.
@@ -164,14 +168,14 @@ int crew::invite(shared_loop& work, int wanted) {
 bool crew::invite_awake(shared_loop& work) {
   const int used = used_.load(std::memory_order_relaxed);
   for (int i = 0; i < used; ++i)
-    if (seats_[i].is_watched() && seats_[i].invite_awake(work)) return true;
+    if (at(i).is_watched() && at(i).invite_awake(work)) return true;
   return false;
 }
 
 bool crew::invite_absent(shared_loop& work) {
   for (int i = 0; i < capacity_; ++i) {
     bool must_lend = false;
-    if (!seats_[i].invite_absent(work, must_lend)) continue;
+    if (!at(i).invite_absent(work, must_lend)) continue;
     if (must_lend && !lend(i, work)) return false;
     lonely().nanoseconds = 0;
     return true;
@@ -185,11 +189,12 @@ bool crew::lend(int number, shared_loop& work) {
        used <= number && !used_.compare_exchange_weak(used, number + 1, std::memory_order_relaxed);) {
   }
   const auto start = clock::now();
-  seats_[number].lent_at(start);
+  at(number).lent_at(start);
+  const std::lock_guard one_at_a_time(lend_lock_);
   try {
     lender_.lend(number);
   } catch (...) {  // no thread is to be had: the loop goes on without
-    return !seats_[number].give_up(work);
+    return !at(number).give_up(work);
   }
   costs_.saw_call(nanoseconds_since(start));
   return true;
@@ -198,7 +203,7 @@ bool crew::lend(int number, shared_loop& work) {
 void crew::take_back_invitations(shared_loop& work) noexcept {
   const int used = used_.load(std::memory_order_relaxed);
   for (int i = 0; i < used && !work.alone(); ++i) {
-    if (!seats_[i].is_invited() || !seats_[i].revoke(work)) continue;
+    if (!at(i).is_invited() || !at(i).revoke(work)) continue;
     work.tokens().give();
     work.leave();
   }
@@ -270,7 +275,7 @@ void crew::announce() noexcept {
 }
 
 void crew::serve(int number) noexcept {
-  seat& mine = seats_[number];
+  seat& mine = at(number);
   costs_.saw_arrival(nanoseconds_since(mine.lent_at()));
   unsigned seen = 0;
   do {
@@ -288,16 +293,18 @@ void crew::serve(int number) noexcept {
 
 // Watches the seat for a while; false when it has been given up.
 bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
-  constexpr int looks_between_clocks = 16;
   mine.watch();
   if (posts_.load(std::memory_order_seq_cst) != seen) return true;
-  const auto end = clock::now() + std::chrono::nanoseconds(spin_.load(std::memory_order_relaxed));
-  do {
+  auto left = std::chrono::nanoseconds(spin_.load(std::memory_order_relaxed));
+  for (auto before = clock::now(); left.count() > 0;) {
     for (int look = 0; look < looks_between_clocks; ++look) {
       if (mine.is_invited()) return true;
       relax();
     }
-  } while (clock::now() < end);
+    const auto now = clock::now();
+    left -= std::min<std::chrono::nanoseconds>(now - before, longest_look);
+    before = now;
+  }
   return !mine.go_away();
 }
 
@@ -327,7 +334,7 @@ void crew::sleep_until_event(const shared_loop& work) {
 bool crew::has_watcher() const noexcept {
   const int used = used_.load(std::memory_order_relaxed);
   for (int i = 0; i < used; ++i)
-    if (seats_[i].is_watched()) return true;
+    if (at(i).is_watched()) return true;
   return false;
 }
 

@@ -45,6 +45,7 @@ class crew {
   void sleep_until_event(const shared_loop& work);
   void announce() noexcept;
   bool has_watcher() const noexcept;
+  seat& at(int number) const noexcept { return seats_[static_cast<std::size_t>(number)]; }
   bool may_have_helper(const context& here) const noexcept;
   double probe();
   void calibrate_once();
@@ -53,6 +54,7 @@ class crew {
   const int capacity_;
   const std::unique_ptr<seat[]> seats_;
   launch_costs costs_;
+  std::mutex lend_lock_;
   std::atomic<bool> calibrated_{false};
   std::atomic<int> used_{0};  // seats that were ever taken
   std::atomic<std::chrono::nanoseconds::rep> spin_{0};

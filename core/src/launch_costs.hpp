@@ -17,8 +17,10 @@ class launch_costs {
   /// From that call until the thread works.
   double arrival() const noexcept { return arrival_.load(std::memory_order_relaxed); }
 
+  /// More than a microsecond is not the way between two cores but a helper that
+  /// had to wait for its own.
   void saw_awake(double nanoseconds) noexcept {
-    awake_.store(static_cast<float>(nanoseconds), std::memory_order_relaxed);
+    awake_.store(static_cast<float>(std::min(nanoseconds, 1'000.0)), std::memory_order_relaxed);
   }
   void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds); }
   void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds); }

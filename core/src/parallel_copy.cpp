@@ -52,7 +52,7 @@ loop_result each_block(const blocks& cut, const Write& write, const loop_options
   const index_t count = cut.count();
   const loop_result result =
       count <= 1 ? parallel_for(count, alone, options) : parallel_for(count, one, options);
-  return {result.outcome, static_cast<index_t>(written.load(std::memory_order_relaxed))};
+  return {result.outcome, result.shared, static_cast<index_t>(written.load(std::memory_order_relaxed))};
 }
 
 /// The same, where write(copy, begin, end) is told how to copy. Two call sites:
@@ -72,7 +72,7 @@ loop_result write_blocks(void* target, std::size_t bytes, const Write& write, co
 }
 
 loop_result in_elements(loop_result bytes, std::size_t element_bytes) {
-  return {bytes.outcome, bytes.iterations / static_cast<index_t>(element_bytes)};
+  return {bytes.outcome, bytes.shared, bytes.iterations / static_cast<index_t>(element_bytes)};
 }
 
 void check_apart(const void* from, const void* to, std::size_t bytes) {

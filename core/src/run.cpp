@@ -28,6 +28,8 @@ constexpr double first_look_nanoseconds = 8000;
 // The smallest chunk worth handing out. A hand-out costs some 20 ns, but a
 // vector loop that begins anew some 200 ns.
 constexpr double chunk_nanoseconds = 4000;
+// The least that a worker is invited for.
+constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
 constexpr double strip_nanoseconds = 10000;
 
@@ -91,6 +93,7 @@ class running_loop {
   void run_on_backend(index_t first, int workers);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
+  int worthwhile(index_t iterations, int most) const;
   void measured(index_t iterations, double nanoseconds) {
     call_.here.learn(iterations * call_.elements_per_iteration, nanoseconds);
   }
@@ -109,6 +112,7 @@ class running_loop {
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
   bool measured_ = false;
+  bool shared_ = false;  // with other workers, if they come
 };
 
 loop_result running_loop::run() {
@@ -117,13 +121,13 @@ loop_result running_loop::run() {
     run_alone(0);
   } else if (options_.schedule.how() == schedule::kind::automatic) {
     const index_t done = run_until_dear(most);
-    if (done < call_.count && !watch_.due()) run_together(done, most);
+    if (done < call_.count && !watch_.due()) run_together(done, worthwhile(call_.count - done, most));
   } else {
     run_together(0, most);
   }
-  if (!watch_.watching()) return {loop_result::status::finished, call_.count};
+  if (!watch_.watching()) return {loop_result::status::finished, shared_, call_.count};
   const index_t ran = iterations_.load(std::memory_order_relaxed);
-  return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, ran};
+  return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, shared_, ran};
 }
 
 int running_loop::workers() const {
@@ -186,9 +190,14 @@ polyloop::schedule running_loop::hinted_schedule() const {
   return schedule::automatic_from(static_cast<index_t>(chunk_nanoseconds / each) + 1);
 }
 
+// As many workers as have something to do: each costs its invitation.
+int running_loop::worthwhile(index_t iterations, int most) const {
+  const double wanted = 1 + believed(iterations) / worker_nanoseconds;
+  return wanted < most ? std::max(2, static_cast<int>(wanted)) : most;
+}
+
 void running_loop::run_together(index_t first, int most) {
   const context& outside = this_context();
-  if (outside.around != nullptr) outside.around->saw_nested_loop();
   if (outside.running == outside.engine || outside.engine->keeps_budget()) {
     run_on_backend(first, most);  // a nested loop shares the helpers of the one around it
   } else {
@@ -201,15 +210,14 @@ void running_loop::run_together(index_t first, int most) {
 void running_loop::run_on_backend(index_t first, int workers) {
   inside_ = this_context();
   inside_.counted = true;
-  inside_.around = &call_.here;
   if (workers == 1) {
     const context_switch now(inside_);
     run_alone(first);
     return;
   }
+  shared_ = true;
   inside_.running = inside_.engine;
-  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this, call_.here.leaf()});
-  call_.here.saw_end_of_launch();
+  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this});
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {

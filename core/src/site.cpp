@@ -25,10 +25,4 @@ void site::learn(index_t count, double nanoseconds) noexcept {
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
 }
 
-void site::saw_end_of_launch() noexcept {
-  if (nesting_.load(std::memory_order_relaxed) != nesting::unknown) return;
-  nesting expected = nesting::unknown;
-  nesting_.compare_exchange_strong(expected, nesting::none, std::memory_order_relaxed);
-}
-
 }  // namespace polyloop::detail

@@ -59,7 +59,10 @@ namespace polyloop::detail {
 
 std::span<const stream_function> stream_functions() noexcept {
   static constexpr stream_function all[] = {&sse2::stream, &avx512::stream};
-  static const bool wide = __builtin_cpu_supports("avx512f");
+  static const bool wide = [] {
+    __builtin_cpu_init();  // static objects may copy before the compiler's own constructor has run
+    return __builtin_cpu_supports("avx512f") != 0;
+  }();
   return std::span(all).first(wide ? 2 : 1);
 }
 

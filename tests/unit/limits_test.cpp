@@ -112,3 +112,27 @@ TEST_CASE("environment: numbers, lists, nonsense") {
 TEST_CASE("affinity: at least one CPU") {
   CHECK(*detail::affinity_limit().workers >= 1);
 }
+
+TEST_CASE("spin: POLYLOOP_SPIN is a time with a unit; a quota makes the default short") {
+  const auto spin = [](const char* text) {
+    setenv("POLYLOOP_SPIN", text, 1);
+    const auto time = detail::process_spin({});
+    unsetenv("POLYLOOP_SPIN");
+    return time.count();
+  };
+  CHECK(spin("0") == 0);
+  CHECK(spin("50us") == 50'000);
+  CHECK(spin("2ms") == 2'000'000);
+  CHECK(spin("1s") == 1'000'000'000);
+  CHECK(spin("17ns") == 17);
+  CHECK(spin("60s") == 60'000'000'000);
+  CHECK(spin("") == detail::process_spin({}).count());
+  for (const char* bad : {"5", "us", "-1us", "5 us", "5m", "61s", "99999999999999999999us", "1.5ms"}) {
+    INFO(bad);
+    setenv("POLYLOOP_SPIN", bad, 1);
+    CHECK_THROWS_AS(detail::process_spin({}), invalid_argument);
+    unsetenv("POLYLOOP_SPIN");
+  }
+  CHECK(detail::process_spin({{"container quota", std::nullopt, "none"}}).count() == 2'000'000);
+  CHECK(detail::process_spin({{"container quota", 2, "200000 us in 100000 us"}}).count() == 50'000);
+}

@@ -32,9 +32,6 @@ struct loop {
   int workers = 1;
   /// Runs iterations [first, last) as worker number `worker`. Never throws.
   function_ref<void(index_t first, index_t last, int worker)> chunk;
-  /// A hint: its bodies are known to run no loops of their own, so a worker
-  /// with nothing left to do need not wait for one.
-  bool leaf = false;
 };
 
 /// What runs loops. To write one, derive from this class, meet the contract

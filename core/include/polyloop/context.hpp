@@ -29,8 +29,6 @@ class backend_ref {
 
 namespace detail {
 
-class site;
-
 /// What a thread's loops run under. A thread points to one; scopes and chunks
 /// put another in its place and restore it.
 struct context {
@@ -40,7 +38,6 @@ struct context {
   std::optional<std::chrono::nanoseconds> spin = {};  // how long idle workers stay awake
   const backend* running = nullptr;                   // whose chunk this thread is in, if any
   bool counted = false;                               // this thread already holds a unit of the budget
-  site* around = nullptr;                             // call site of the loop whose body this thread is in
 };
 
 inline thread_local constinit const context* current_context = nullptr;
@@ -101,7 +98,11 @@ struct explanation {
   std::string backend;     ///< name of the backend
   int workers = 1;         ///< most threads that would run chunks
   std::string limited_by;  ///< which limit set `workers`, such as "affinity" or "scope"
-  std::string text;        ///< all of it in words, each limit with its value
+  /// Automatic loops that hold less work than this run on the calling thread, as
+  /// things stand now: less while workers are awake, more while they sleep.
+  std::chrono::nanoseconds least_work{0};
+  std::chrono::nanoseconds spin{0};  ///< how long workers stay awake after a loop
+  std::string text;                  ///< all of it in words, each limit with its value
 };
 
 /// Tells backend and workers of the calling thread's loops, and which limit

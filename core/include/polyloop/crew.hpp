@@ -25,7 +25,7 @@ class crew_backend : public backend {
  public:
   static constexpr int most_seats = 1024;
 
-  void run(const loop& work) final;
+  void run(const loop& work) override;
   std::chrono::nanoseconds least_work() noexcept final;
   void worked_alone(std::chrono::nanoseconds work) noexcept final;
   bool keeps_budget() const noexcept final { return true; }
@@ -36,8 +36,9 @@ class crew_backend : public backend {
   ~crew_backend();
 
   /// To be overridden: has a thread of the runtime call serve(seat), soon, and
-  /// returns without waiting for it. Called from any thread, for seats 0, 1, 2,
-  /// ... below most_seats; for a seat again only when its serve() is about to return. What it throws is
+  /// returns without waiting for it. Called from any thread, one at a time, for
+  /// seats 0, 1, 2, ... below most_seats; for a seat again only when its serve()
+  /// has ended or is about to. What it throws is
   /// taken to mean that there is no thread to be had.
   virtual void lend(int seat) = 0;
 

@@ -31,6 +31,9 @@ struct loop_result {
   enum class status : unsigned char { finished, stopped };
 
   status outcome = status::finished;
+  /// Whether other workers were invited; false for a loop that held too little
+  /// for that and ran on the calling thread.
+  bool shared = false;
   /// How many iterations have run: all of them, unless it was stopped.
   index_t iterations = 0;
 

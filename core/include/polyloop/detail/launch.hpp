@@ -49,7 +49,7 @@ loop_result launch(index_t count, const Span& span) {
   if (site_of<Span>.small(count)) [[likely]] {
     index_t reached;  // not read: nothing is caught here
     run_span<Span>(&span, 0, count, reached);
-    return {loop_result::status::finished, count};
+    return {loop_result::status::finished, false, count};
   }
   return run({count, &span, &run_span<Span>, site_of<Span>}, {});
 }

@@ -21,21 +21,12 @@ class site {
   /// Cost of an iteration in nanoseconds; 0 while nothing is known.
   float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
 
-  /// Whether its bodies are known to run no loops of their own: a launch has
-  /// ended without one, and none was ever seen.
-  bool leaf() const noexcept { return nesting_.load(std::memory_order_relaxed) == nesting::none; }
-  void saw_nested_loop() noexcept { nesting_.store(nesting::some, std::memory_order_relaxed); }
-  void saw_end_of_launch() noexcept;
-
   /// Takes in that `count` iterations took `nanoseconds`.
   void learn(index_t count, double nanoseconds) noexcept;
 
  private:
-  enum class nesting : unsigned char { unknown, none, some };
-
   std::atomic<index_t> small_count_{0};
   std::atomic<float> cost_{0};
-  std::atomic<nesting> nesting_{nesting::unknown};
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
   static inline thread_local constinit unsigned until_check_ = 0;
 };

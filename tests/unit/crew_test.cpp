@@ -1,0 +1,219 @@
+// The crew: who comes to a loop, with which number, and that nobody waits for those who do not come.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <polyloop/crew.hpp>
+#include <polyloop/polyloop.hpp>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "worker_numbers.hpp"
+
+using namespace polyloop;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Lends nothing at all: threads are asked for, and never come.
+class nobody_comes final : public crew_backend {
+ public:
+  std::string_view name() const noexcept override { return "nobody comes"; }
+  int asked = 0;
+
+ private:
+  void lend(int) override { ++asked; }
+};
+
+class no_thread_to_be_had final : public crew_backend {
+ public:
+  std::string_view name() const noexcept override { return "no thread to be had"; }
+  int asked = 0;
+
+ private:
+  void lend(int) override {
+    ++asked;
+    throw std::runtime_error("no more threads");
+  }
+};
+
+/// Lends a thread for each seat, and says which.
+class threads_of_ours final : public crew_backend {
+ public:
+  std::string_view name() const noexcept override { return "threads of ours"; }
+
+ private:
+  void lend(int seat) override {
+    threads_[static_cast<std::size_t>(seat)] = std::jthread([this, seat] { serve(seat); });
+  }
+  std::vector<std::jthread> threads_ = std::vector<std::jthread>(most_seats);
+};
+
+constexpr auto patience = 20s;  // a limit for what would otherwise never end
+
+/// Waits until the condition holds; false after a long time.
+template <class Condition>
+bool comes_true(const Condition& holds) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("worker numbers: each once, the preferred one where it is free") {
+  detail::worker_numbers few(4);
+  CHECK(few.take(2) == 2);
+  CHECK(few.take(2) == 1);
+  CHECK(few.take(9) == 3);
+  CHECK(few.take(0) == -1);
+  detail::worker_numbers many(130);
+  CHECK(many.take(129) == 129);
+  CHECK(many.take(64) == 64);
+  std::set<int> others;
+  for (int i = 0; i < 127; ++i) others.insert(many.take(0));
+  CHECK(others.size() == 127);
+  CHECK(*others.begin() == 1);
+  CHECK(many.take(5) == -1);
+}
+
+TEST_CASE("crew: a loop does not wait for threads that never come") {
+  nobody_comes absent;
+  const scoped_context scope{.backend = absent, .workers = 4, .oversubscribe = true};
+  for (const schedule how :
+       {schedule::dynamic(), schedule::static_(), schedule::static_(3), schedule::guided()}) {
+    std::atomic<int> ran{0};
+    parallel_for(100, [&](int) { ++ran; }, {.schedule = how});
+    CHECK(ran == 100);
+  }
+  CHECK(absent.asked == 3);  // each seat once: they are still expected
+}
+
+TEST_CASE("crew: a runtime without threads is asked again for the next loop, and the loop runs") {
+  no_thread_to_be_had poor;
+  const scoped_context scope{.backend = poor, .workers = 2, .oversubscribe = true};
+  for (int round = 1; round <= 3; ++round) {
+    std::atomic<int> ran{0};
+    parallel_for(100, [&](int) { ++ran; }, {.schedule = schedule::dynamic()});
+    CHECK(ran == 100);
+    CHECK(poor.asked >= round);
+  }
+}
+
+TEST_CASE("crew: a helper stays awake for the spin of the scope, and has the same number in every loop") {
+  threads_of_ours engine;
+  const scoped_context scope{.backend = engine, .workers = 2, .oversubscribe = true, .spin = 10s};
+  std::set<std::thread::id> helpers;
+  std::mutex lock;
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<bool> helped{false};
+    const auto chunk = [&](index_t, index_t, int worker) {
+      if (worker == 0) {
+        CHECK(comes_true([&] { return helped.load(); }));
+        return;
+      }
+      CHECK(worker == 1);
+      const std::lock_guard hold(lock);
+      helpers.insert(std::this_thread::get_id());
+      helped = true;
+    };
+    run_on(engine, {.begin = 0, .end = 2, .schedule = schedule::dynamic(), .workers = 2, .chunk = chunk});
+  }
+  CHECK(helpers.size() == 1);
+  const scoped_context no_more{.spin = 0s};
+  parallel_for(2, [](int) {}, {.schedule = schedule::dynamic()});  // the helper sleeps after this one
+}
+
+TEST_CASE("crew: an exception of a body on a helper reaches the caller") {
+  threads_of_ours engine;
+  const scoped_context scope{.backend = engine, .workers = 2, .oversubscribe = true};
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> helped{false};
+  const auto body = [&](int) {
+    if (std::this_thread::get_id() == caller) {
+      CHECK(comes_true([&] { return helped.load(); }));
+      return;
+    }
+    helped = true;
+    throw std::runtime_error("from the helper");
+  };
+  CHECK_THROWS_WITH(parallel_for(2, body, {.schedule = schedule::dynamic()}), "from the helper");
+}
+
+TEST_CASE("crew: a loop that began without helpers gets them when another caller's loop ends") {
+  for (backend* each : compiled_backends()) {
+    const scoped_context everybody{.backend = *each};
+    if (!each->keeps_budget() || explain().workers < 2) continue;
+    INFO("backend ", std::string(each->name()));
+    std::atomic<bool> first_has_all{false};
+    std::atomic<bool> second_has_begun{false};
+    std::atomic<int> inside{0};
+    const int workers = explain().workers;
+    std::thread first([&] {
+      const scoped_context scope{.backend = *each};
+      parallel_for(workers,
+                   [&](int) {
+                     if (++inside == workers) first_has_all = true;
+                     comes_true([&] { return second_has_begun.load(); });
+                   },
+                   {.schedule = schedule::dynamic()});
+    });
+    CHECK(comes_true([&] { return first_has_all.load(); }));
+    std::mutex lock;
+    std::set<std::thread::id> seconds;
+    const auto two = [&] {
+      const std::lock_guard hold(lock);
+      return seconds.size() >= 2;
+    };
+    parallel_for(2,
+                 [&](int) {
+                   {
+                     const std::lock_guard hold(lock);
+                     seconds.insert(std::this_thread::get_id());
+                   }
+                   second_has_begun = true;
+                   CHECK(comes_true(two));
+                 },
+                 {.schedule = schedule::dynamic()});
+    first.join();
+  }
+}
+
+TEST_CASE("spin: a negative time is an error") {
+  CHECK_THROWS_WITH(scoped_context{.spin = -1ns}, "spin is -1: expected no negative time");
+}
+
+TEST_CASE("least work: less where workers are awake, and told by explain()") {
+  threads_of_ours engine;
+  const scoped_context scope{.backend = engine, .workers = 2, .oversubscribe = true, .spin = 10s};
+  const auto asleep = explain().least_work;
+  std::atomic<bool> helped{false};
+  const auto caller = std::this_thread::get_id();
+  parallel_for(2,
+               [&](int) {
+                 if (std::this_thread::get_id() != caller)
+                   helped = true;
+                 else
+                   comes_true([&] { return helped.load(); });
+               },
+               {.schedule = schedule::dynamic()});
+  CHECK(comes_true([&] { return explain().least_work < asleep; }));
+  CHECK(explain().spin == 10s);
+  CHECK(explain().text.find("workers stay awake for 10000000.0 us") != std::string::npos);
+  const scoped_context no_more{.spin = 0s};
+  parallel_for(2, [](int) {}, {.schedule = schedule::dynamic()});
+}
+
+TEST_CASE("result: a loop says whether it was shared") {
+  threads_of_ours engine;
+  const scoped_context scope{.backend = engine, .workers = 2, .oversubscribe = true};
+  CHECK(parallel_for(2, [](int) {}, {.schedule = schedule::static_()}).shared);
+  CHECK_FALSE(parallel_for(2, [](int) {}).shared);
+  CHECK_FALSE(parallel_for(2, [](int) {}, {.schedule = schedule::static_(), .workers = 1}).shared);
+}
