@@ -18,8 +18,8 @@ class openmp final : public crew_backend {
  public:
   std::string_view name() const noexcept override { return "openmp"; }
 
-  /// A region within a body is one thread's: on the helpers because they are in
-  /// a region already, on the caller because it is told so.
+  /// A region within a body has one thread, as within any region: all threads
+  /// that run bodies are told so.
   void run(const loop& work) override {
     const int before = omp_get_max_threads();
     omp_set_num_threads(1);
@@ -46,10 +46,13 @@ class openmp final : public crew_backend {
 
   void host(int first, int threads) {
 #pragma omp parallel num_threads(threads)
-    while (true) {
+    {
       const int seat = first + omp_get_thread_num();
-      bells_[static_cast<std::size_t>(seat)].rung.acquire();
-      serve(seat);
+      omp_set_num_threads(1);
+      while (true) {
+        bells_[static_cast<std::size_t>(seat)].rung.acquire();
+        serve(seat);
+      }
     }
   }
 

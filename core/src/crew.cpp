@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "budget.hpp"
+#include "polyloop/detail/site.hpp"
 #include "resolve.hpp"
 
 #ifndef _WIN32
@@ -22,6 +23,10 @@ constexpr int looks_between_clocks = 16;
 // More time than this between two looks at the clock another process had: it is
 // not spinning, and does not count as such.
 constexpr std::chrono::microseconds longest_look{20};
+// Loops below so many times the way to a helper gain nothing: there is the way
+// back, and what the loop has in the caller's cache.
+constexpr double worth_launching = 4;
+constexpr int looks_before_taking_back = 8;
 constexpr int least_capacity = 255;  // seats; more where there are more CPUs
 
 // A child of fork() has none of its parent's threads, and its copies of seats
@@ -56,10 +61,8 @@ inline void prefetch(const void* address) {
 /// gets them from another core, and one after the other is most of what a
 /// launch costs.
 void fetch(const shared_loop& work, const void* hint, int worker) {
-  prefetch(hint);
-  prefetch(static_cast<const char*>(hint) + 64);
-  prefetch(&work);
-  prefetch(reinterpret_cast<const char*>(&work) + 64);
+  for (int line = 0; line < 3; ++line) prefetch(static_cast<const char*>(hint) + 64 * line);
+  for (int line = 0; line < 2; ++line) prefetch(reinterpret_cast<const char*>(&work) + 64 * line);
   prefetch(work.start_of(worker));
 }
 
@@ -90,6 +93,24 @@ double nanoseconds_since(clock::time_point start) {
 std::chrono::nanoseconds rounded(double nanoseconds) {
   return std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(nanoseconds));
 }
+
+/// Counts a thread that serves.
+class presence {
+ public:
+  explicit presence(std::atomic<int>& of_crew) : of_crew_(of_crew) {
+    of_crew_.fetch_add(1, std::memory_order_relaxed);
+    helpers_present.fetch_add(1, std::memory_order_relaxed);
+  }
+  presence(const presence&) = delete;
+  presence& operator=(const presence&) = delete;
+  ~presence() {
+    helpers_present.fetch_sub(1, std::memory_order_relaxed);
+    of_crew_.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<int>& of_crew_;
+};
 
 /// Loops that a thread ran alone one soon after the other: had the helpers been
 /// awake, they would have stayed so from each to the next.
@@ -146,7 +167,10 @@ void crew::share_out(shared_loop& work, int wanted) {
   }
   work.run_chunks(0);
   if (wants_more) withdraw(work);
-  if (work.alone()) return;
+  for (int look = 0; look < looks_before_taking_back; ++look) {
+    if (work.alone()) return;
+    relax();
+  }
   take_back_invitations(work);
   wait_for(work);
 }
@@ -167,8 +191,14 @@ int crew::invite(shared_loop& work, int wanted) {
 
 bool crew::invite_awake(shared_loop& work) {
   const int used = used_.load(std::memory_order_relaxed);
-  for (int i = 0; i < used; ++i)
-    if (at(i).is_watched() && at(i).invite_awake(work)) return true;
+  for (int i = 0; i < used; ++i) {
+    // Of the first, which most loops want, the word is not even looked at before:
+    // that would fetch its line once more.
+    if (i > 0 && !at(i).is_watched()) continue;
+    const bool numbered = work.numbers().take_exactly(i + 1);
+    if (at(i).invite_awake(work, numbered)) return true;
+    if (numbered) work.numbers().give_back(i + 1);
+  }
   return false;
 }
 
@@ -262,10 +292,17 @@ void crew::invite_to_open() {
   }
 }
 
-void crew::help(shared_loop& work, int number) noexcept {
+// Works as the worker of that number; not at all where it is -1, all being given.
+void crew::help(shared_loop& work, int worker) noexcept {
   const replaced mine(current_loop(), &work);
-  const int worker = work.numbers().take(number + 1);
   if (worker >= 0) work.run_chunks(worker);
+}
+
+void crew::help_and_leave(shared_loop& work, int worker) noexcept {
+  help(work, worker);
+  work.tokens().give();
+  work.leave();
+  announce();
 }
 
 void crew::announce() noexcept {
@@ -277,18 +314,25 @@ void crew::announce() noexcept {
 void crew::serve(int number) noexcept {
   seat& mine = at(number);
   costs_.saw_arrival(nanoseconds_since(mine.lent_at()));
+  const presence here(present_);
+  step_aside(mine);
   unsigned seen = 0;
   do {
     seen = posts_.load(std::memory_order_seq_cst);
-    shared_loop* work = mine.accept();
-    if (work != nullptr) fetch(*work, mine.hint(), number + 1);
-    for (; work != nullptr || (work = join_open(nullptr)) != nullptr; work = nullptr) {
-      help(*work, number);
-      work->tokens().give();
-      work->leave();
-      announce();
+    const seat::invitation to = mine.accept();
+    if (to.work != nullptr) {
+      fetch(*to.work, mine.hint(), number + 1);
+      help_and_leave(*to.work, to.numbered ? number + 1 : to.work->numbers().take(number + 1));
     }
+    while (shared_loop* open = join_open(nullptr)) help_and_leave(*open, open->numbers().take(number + 1));
   } while (wait_for_invitation(mine, seen));
+}
+
+// A helper that is woken on its inviter's processor, while another is idle, may
+// be left there for tens of milliseconds by the system (Linux in virtual
+// machines, where an idle processor looks like a busy one): the two would take turns.
+void crew::step_aside(const seat& mine) noexcept {
+  if (mine.is_in_the_way()) leave_processor(this_processor());
 }
 
 // Watches the seat for a while; false when it has been given up.
@@ -302,6 +346,7 @@ bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
       relax();
     }
     const auto now = clock::now();
+    step_aside(mine);
     left -= std::min<std::chrono::nanoseconds>(now - before, longest_look);
     before = now;
   }
@@ -312,7 +357,7 @@ void crew::wait_for(shared_loop& work) {
   constexpr int looks_before_sleep = 2000;  // some 100 us: the others are on their last chunks
   for (int looks = 0; !work.alone();) {
     if (shared_loop* inner = join_open(&work)) {
-      help(*inner, -1);
+      help(*inner, inner->numbers().take(0));
       inner->leave();
       announce();
       looks = 0;
@@ -331,18 +376,11 @@ void crew::sleep_until_event(const shared_loop& work) {
   sleepers_.fetch_sub(1, std::memory_order_seq_cst);
 }
 
-bool crew::has_watcher() const noexcept {
-  const int used = used_.load(std::memory_order_relaxed);
-  for (int i = 0; i < used; ++i)
-    if (at(i).is_watched()) return true;
-  return false;
-}
-
 std::chrono::nanoseconds crew::least_work() noexcept {
-  const bool awake = has_watcher();
+  const bool awake = present_.load(std::memory_order_relaxed) > 0;
   if (awake) calibrate_once();
   const bool soon_awake = awake || lonely().nanoseconds > 2 * costs_.call();
-  if (soon_awake && may_have_helper(this_context())) return rounded(2 * costs_.awake());
+  if (soon_awake && may_have_helper(this_context())) return rounded(worth_launching * costs_.awake());
   return rounded(1.25 * (costs_.arrival() + 2 * costs_.call()));
 }
 
@@ -379,13 +417,13 @@ void crew::calibrate_once() {
   if (least < no_helper) costs_.saw_awake(least);
 }
 
-void crew::worked_alone(std::chrono::nanoseconds work) noexcept {
+void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   const auto nanoseconds = static_cast<double>(work.count());
-  if (nanoseconds < 2 * costs_.awake()) return;
+  if (nanoseconds < worth_launching * costs_.awake()) return;
   lonely_work& mine = lonely();
   const auto now = clock::now();
-  const bool soon = now - mine.last < resolve_spin(this_context()) + work;
-  mine.nanoseconds = (soon ? mine.nanoseconds : 0) + nanoseconds;
+  const bool soon = now - mine.last < times * (resolve_spin(this_context()) + work);
+  mine.nanoseconds = (soon ? mine.nanoseconds : 0) + times * nanoseconds;
   mine.last = now;
 }
 
@@ -402,8 +440,8 @@ void crew_backend::run(const loop& work) {
 std::chrono::nanoseconds crew_backend::least_work() noexcept {
   return crew_->least_work();
 }
-void crew_backend::worked_alone(std::chrono::nanoseconds work) noexcept {
-  crew_->worked_alone(work);
+void crew_backend::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
+  crew_->worked_alone(work, times);
 }
 int crew_backend::most_workers() const noexcept {
   return crew_->most_helpers() + 1;

@@ -22,7 +22,7 @@ class crew {
 
   void run(const loop& work);
   std::chrono::nanoseconds least_work() noexcept;
-  void worked_alone(std::chrono::nanoseconds work) noexcept;
+  void worked_alone(std::chrono::nanoseconds work, int times) noexcept;
   void serve(int number) noexcept;
   int most_helpers() const noexcept { return capacity_; }
 
@@ -39,12 +39,13 @@ class crew {
   bool admit(shared_loop& work);
   shared_loop* join_open(const shared_loop* inside_of);
   void invite_to_open();
-  void help(shared_loop& work, int number) noexcept;
+  void help(shared_loop& work, int worker) noexcept;
+  void help_and_leave(shared_loop& work, int worker) noexcept;
+  static void step_aside(const seat& mine) noexcept;
   bool wait_for_invitation(seat& mine, unsigned seen) const noexcept;
   void wait_for(shared_loop& work);
   void sleep_until_event(const shared_loop& work);
   void announce() noexcept;
-  bool has_watcher() const noexcept;
   seat& at(int number) const noexcept { return seats_[static_cast<std::size_t>(number)]; }
   bool may_have_helper(const context& here) const noexcept;
   double probe();
@@ -56,10 +57,11 @@ class crew {
   launch_costs costs_;
   std::mutex lend_lock_;
   std::atomic<bool> calibrated_{false};
-  std::atomic<int> used_{0};  // seats that were ever taken
+  alignas(64) std::atomic<int> present_{0};  // threads that serve
+  std::atomic<int> used_{0};                 // seats that were ever taken
   std::atomic<std::chrono::nanoseconds::rep> spin_{0};
 
-  std::mutex lock_;
+  alignas(64) std::mutex lock_;
   std::vector<shared_loop*> open_;   // loops that want more helpers, the oldest first
   std::atomic<int> wanting_{0};      // their number, to be read without the lock
   std::atomic<unsigned> posts_{0};   // counts what was put there

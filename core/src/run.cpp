@@ -28,6 +28,8 @@ constexpr double first_look_nanoseconds = 8000;
 // The smallest chunk worth handing out. A hand-out costs some 20 ns, but a
 // vector loop that begins anew some 200 ns.
 constexpr double chunk_nanoseconds = 4000;
+// Loops that ran unseen before this one and are taken to have been like it.
+constexpr unsigned most_unchecked = 16;
 // The least that a worker is invited for.
 constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
@@ -156,6 +158,7 @@ index_t running_loop::run_until_dear(int most) {
   backend& engine = *this_context().engine;
   const double enough = static_cast<double>(engine.least_work().count());
   if (believed(count) > enough) return 0;
+  const int times = 1 + static_cast<int>(std::min(site::unchecked(), most_unchecked));
   const double known = believed(1);
   index_t strip =
       known > 0 ? std::clamp<index_t>(static_cast<index_t>(first_look_nanoseconds / known), 1, count) : 1;
@@ -170,7 +173,7 @@ index_t running_loop::run_until_dear(int most) {
     const double spent = nanoseconds_since(start);
     if (done == count) {
       measured(done, spent);
-      engine.worked_alone(std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(spent)));
+      engine.worked_alone(std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(spent)), times);
       break;
     }
     const double left = spent / static_cast<double>(done) * static_cast<double>(count - done);

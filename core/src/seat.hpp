@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "processor.hpp"
 #include "shared_loop.hpp"
 
 namespace polyloop::detail {
@@ -18,24 +19,35 @@ class alignas(128) seat {
   bool is_watched() const noexcept { return word_.load(std::memory_order_relaxed) == watching; }
   bool is_invited() const noexcept { return word_.load(std::memory_order_relaxed) > last_state; }
 
+  /// What a helper finds: a loop, and whether the number of its seat there is its own.
+  struct invitation {
+    shared_loop* work = nullptr;
+    bool numbered = false;
+  };
+
   /// Invites the helper that watches.
-  bool invite_awake(const shared_loop& to) noexcept {
+  bool invite_awake(const shared_loop& to, bool with_number) noexcept {
     hint_.store(to.first_read(), std::memory_order_relaxed);
+    inviter_.store(this_processor(), std::memory_order_relaxed);
     std::uintptr_t expected = watching;
-    return word_.compare_exchange_strong(expected, word_of(to), std::memory_order_seq_cst);
+    return word_.compare_exchange_strong(expected, word_of(to) | (with_number ? numbered : 0),
+                                         std::memory_order_seq_cst);
   }
   /// Invites whoever comes. `lend`: a thread must be asked for.
   bool invite_absent(const shared_loop& to, bool& lend) noexcept {
     std::uintptr_t expected = word_.load(std::memory_order_relaxed);
     if (expected != away && expected != coming) return false;
     lend = expected == away;
+    inviter_.store(this_processor(), std::memory_order_relaxed);
     return word_.compare_exchange_strong(expected, word_of(to) | absent, std::memory_order_seq_cst);
   }
   /// Takes the invitation back; false if it is not there (any more).
   bool revoke(const shared_loop& from) noexcept {
-    std::uintptr_t expected = word_of(from);
-    if (word_.compare_exchange_strong(expected, watching, std::memory_order_acquire)) return true;
-    expected = word_of(from) | absent;
+    for (const std::uintptr_t bits : {std::uintptr_t{0}, numbered}) {
+      std::uintptr_t expected = word_of(from) | bits;
+      if (word_.compare_exchange_strong(expected, watching, std::memory_order_acquire)) return true;
+    }
+    std::uintptr_t expected = word_of(from) | absent;
     return word_.compare_exchange_strong(expected, coming, std::memory_order_acquire);
   }
   /// No thread is to be had for it; true if its invitation was still there.
@@ -50,15 +62,21 @@ class alignas(128) seat {
   // What follows is the helper's.
 
   /// Is busy from now on; with the loop that it is invited to, if any.
-  shared_loop* accept() noexcept {
+  invitation accept() noexcept {
     const std::uintptr_t was = word_.exchange(busy, std::memory_order_acq_rel);
-    return was > last_state ? reinterpret_cast<shared_loop*>(was & ~absent) : nullptr;
+    if (was <= last_state) return {};
+    return {reinterpret_cast<shared_loop*>(was & ~(absent | numbered)), (was & numbered) != 0};
   }
   void watch() noexcept { word_.store(watching, std::memory_order_seq_cst); }
   /// False if it was invited just now.
   bool go_away() noexcept {
     std::uintptr_t expected = watching;
     return word_.compare_exchange_strong(expected, away, std::memory_order_relaxed);
+  }
+  /// Whether the helper runs on the processor of who invited it last.
+  bool is_in_the_way() const noexcept {
+    const int here = this_processor();
+    return here != unknown_processor && here == inviter_.load(std::memory_order_relaxed);
   }
   void lent_at(std::chrono::steady_clock::time_point when) noexcept {
     lent_at_.store(when, std::memory_order_relaxed);
@@ -71,14 +89,18 @@ class alignas(128) seat {
 
  private:
   enum : std::uintptr_t { away, coming, watching, busy, last_state = busy };
-  static constexpr std::uintptr_t absent = 1;  // in the invitation of a helper that is still to come
+  // Within an invitation, which is the address of a loop:
+  static constexpr std::uintptr_t absent = 1;    // the helper is still to come
+  static constexpr std::uintptr_t numbered = 2;  // it need not take a number
 
   static std::uintptr_t word_of(const shared_loop& to) noexcept {
     return reinterpret_cast<std::uintptr_t>(&to);
   }
 
   std::atomic<std::uintptr_t> word_{away};
-  std::atomic<const void*> hint_{nullptr};
+  // In a line of its own: it is written while the helper looks at the word.
+  alignas(128) std::atomic<const void*> hint_{nullptr};
+  std::atomic<int> inviter_{unknown_processor};
   std::atomic<std::chrono::steady_clock::time_point> lent_at_{};
 };
 

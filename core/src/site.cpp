@@ -5,15 +5,17 @@
 namespace polyloop::detail {
 
 namespace {
-constexpr double small_nanoseconds = 1000;  // below this a clock would be noticed
-constexpr double sure_nanoseconds = 200;    // below this the clock's own time is a good part of what it shows
+constexpr double small_nanoseconds = 1000;    // below this a clock would be noticed
+constexpr double alone_nanoseconds = 15'000;  // below this nobody is woken for a single loop
+constexpr double sure_nanoseconds = 200;  // below this the clock's own time is a good part of what it shows
 // What checks may cost: some 250 ns each, half a percent of the loops between them.
 constexpr double unchecked_nanoseconds = 50000;
 }  // namespace
 
 void site::learn(index_t count, double nanoseconds) noexcept {
-  until_check_ =
-      static_cast<unsigned>(std::clamp(unchecked_nanoseconds / std::max(nanoseconds, 1.0), 8.0, 1024.0));
+  check_after_ =
+      static_cast<unsigned>(std::clamp(unchecked_nanoseconds / std::max(nanoseconds, 1.0), 4.0, 1024.0));
+  until_check_ = check_after_;
   const double seen = std::max(nanoseconds, 1.0) / static_cast<double>(count);
   const double believed = cost();
   if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;
@@ -23,6 +25,7 @@ void site::learn(index_t count, double nanoseconds) noexcept {
   if (next > believed * 0.9 && next < believed * 1.1) return;  // keep the cache line shared
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
+  alone_count_.store(static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
 }
 
 }  // namespace polyloop::detail

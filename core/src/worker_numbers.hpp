@@ -18,10 +18,16 @@ class worker_numbers {
     more_[0].store(1, std::memory_order_relaxed);
   }
 
+  /// A certain number, if it is to be had; it can be given back.
+  bool take_exactly(int number) noexcept { return number < workers_ && mark(number); }
+  void give_back(int number) noexcept {
+    word_of(number).fetch_and(~(std::uint64_t{1} << (number % bits)), std::memory_order_relaxed);
+  }
+
   /// The preferred number if it is to be had, so that a thread gets the same
   /// one in the next loop; else any; -1 when all are given.
   int take(int preferred) noexcept {
-    if (preferred < workers_ && mark(preferred)) return preferred;
+    if (take_exactly(preferred)) return preferred;
     for (int first = 0; first < workers_; first += bits) {
       while (true) {
         const int number = first + std::countr_one(word_of(first).load(std::memory_order_relaxed));

@@ -64,9 +64,8 @@ class backend {
   /// schedule that hold less run on the calling thread.
   virtual std::chrono::nanoseconds least_work() noexcept { return std::chrono::microseconds(4); }
 
-  /// Told that a thread ran a loop of so much work alone which awake workers
-  /// would have shared.
-  virtual void worked_alone(std::chrono::nanoseconds) noexcept {}
+  /// Told that the calling thread ran so many loops of so much work each alone.
+  virtual void worked_alone(std::chrono::nanoseconds /*work*/, int /*times*/) noexcept {}
 
   /// Whether it takes its helpers from the process's budget itself. For the
   /// others core does so before run(), and `workers` is what was to be had.

@@ -27,7 +27,7 @@ class crew_backend : public backend {
 
   void run(const loop& work) override;
   std::chrono::nanoseconds least_work() noexcept final;
-  void worked_alone(std::chrono::nanoseconds work) noexcept final;
+  void worked_alone(std::chrono::nanoseconds work, int times) noexcept final;
   bool keeps_budget() const noexcept final { return true; }
   int most_workers() const noexcept final;
 

@@ -6,6 +6,10 @@
 
 namespace polyloop::detail {
 
+/// Threads that wait for loops or help with them, in all backends. While there is
+/// none, also loops of some microseconds are small: they would have to wake one.
+inline constinit std::atomic<int> helpers_present{0};
+
 /// What one call site has taught: the cost of its iterations. Every lambda has
 /// a type of its own, so a variable template over the type is a table of call
 /// sites that needs no look-up. Written rarely (only when the belief changes
@@ -15,8 +19,12 @@ class site {
   /// True for a loop that is known to be so small that not even a clock is
   /// worth reading. Now and then it says false, so that the belief is checked.
   bool small(index_t count) noexcept {
-    return count <= small_count_.load(std::memory_order_relaxed) && --until_check_ != 0;
+    const std::atomic<index_t>& most =
+        helpers_present.load(std::memory_order_relaxed) == 0 ? alone_count_ : small_count_;
+    return count <= most.load(std::memory_order_relaxed) && --until_check_ != 0;
   }
+  /// How many loops this thread has been told were small since it last learned.
+  static unsigned unchecked() noexcept { return check_after_ - until_check_; }
 
   /// Cost of an iteration in nanoseconds; 0 while nothing is known.
   float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
@@ -26,9 +34,11 @@ class site {
 
  private:
   std::atomic<index_t> small_count_{0};
+  std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
   static inline thread_local constinit unsigned until_check_ = 0;
+  static inline thread_local constinit unsigned check_after_ = 0;
 };
 
 template <class Key>

@@ -1,0 +1,35 @@
+#pragma once
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace polyloop::detail {
+
+inline constexpr int unknown_processor = -1;
+
+/// The processor that this thread runs on, where the system tells.
+inline int this_processor() noexcept {
+#ifdef __linux__
+  return sched_getcpu();
+#else
+  return unknown_processor;
+#endif
+}
+
+/// Moves this thread to another processor that it may run on, if there is one;
+/// from then on the system may move it as before.
+inline void leave_processor(int from) noexcept {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (from < 0 || from >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(from, &others);
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return;
+  sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+  (void)from;
+#endif
+}
+
+}  // namespace polyloop::detail
