@@ -25,7 +25,7 @@ constexpr int looks_between_clocks = 16;
 constexpr std::chrono::microseconds longest_look{20};
 // Loops below so many times the way to a helper gain nothing: there is the way
 // back, and what the loop has in the caller's cache.
-constexpr double worth_launching = 4;
+constexpr double worth_launching = 6;
 constexpr int looks_before_taking_back = 8;
 constexpr int least_capacity = 255;  // seats; more where there are more CPUs
 
@@ -49,21 +49,11 @@ inline void relax() {
 #endif
 }
 
-inline void prefetch(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  (void)address;
-#endif
-}
-
 /// Asks for the cache lines that the first chunk needs, all at once: a helper
 /// gets them from another core, and one after the other is most of what a
 /// launch costs.
-void fetch(const shared_loop& work, const void* hint, int worker) {
-  for (int line = 0; line < 3; ++line) prefetch(static_cast<const char*>(hint) + 64 * line);
-  for (int line = 0; line < 2; ++line) prefetch(reinterpret_cast<const char*>(&work) + 64 * line);
-  prefetch(work.start_of(worker));
+void fetch(const void* from, int lines) {
+  for (int line = 0; line < lines; ++line) prefetch(static_cast<const char*>(from) + 64 * line);
 }
 
 // The loop whose chunks this thread runs or waits for.
@@ -239,20 +229,24 @@ void crew::take_back_invitations(shared_loop& work) noexcept {
   }
 }
 
-void crew::post(shared_loop& work) {
+void crew::post(shared_loop& work) noexcept {
   {
     const std::lock_guard hold(lock_);
-    open_.push_back(&work);
-    wanting_.store(static_cast<int>(open_.size()), std::memory_order_relaxed);
+    shared_loop** last = &open_;
+    while (*last != nullptr) last = &(*last)->next_open;
+    *last = &work;
+    wanting_.fetch_add(1, std::memory_order_relaxed);
   }
   posts_.fetch_add(1, std::memory_order_seq_cst);
   announce();
 }
 
-void crew::withdraw(shared_loop& work) {
+void crew::withdraw(shared_loop& work) noexcept {
   const std::lock_guard hold(lock_);
-  open_.erase(std::find(open_.begin(), open_.end(), &work));
-  wanting_.store(static_cast<int>(open_.size()), std::memory_order_relaxed);
+  shared_loop** before = &open_;
+  while (*before != &work) before = &(*before)->next_open;
+  *before = work.next_open;
+  wanting_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 // Whether one more helper may come to a loop: one that the loops around it have
@@ -260,7 +254,7 @@ void crew::withdraw(shared_loop& work) {
 bool crew::admit(shared_loop& work) {
   if (work.tokens().take()) return true;
   shared_loop& root = work.root();
-  if (root.granted >= root.work().workers - 1 || budget::of_process().take(0, 1) == 0) return false;
+  if (!root.may_grow() || budget::of_process().take(0, 1) == 0) return false;
   ++root.granted;
   return true;
 }
@@ -270,7 +264,7 @@ bool crew::admit(shared_loop& work) {
 shared_loop* crew::join_open(const shared_loop* inside_of) {
   if (wanting_.load(std::memory_order_relaxed) == 0) return nullptr;
   const std::lock_guard hold(lock_);
-  for (shared_loop* each : open_) {
+  for (shared_loop* each = open_; each != nullptr; each = each->next_open) {
     if (each->drained()) continue;
     if (inside_of != nullptr ? !each->is_inside(inside_of) : !admit(*each)) continue;
     each->expect();
@@ -282,7 +276,7 @@ shared_loop* crew::join_open(const shared_loop* inside_of) {
 // The budget has something to spare again: for a loop that began without.
 void crew::invite_to_open() {
   const std::lock_guard hold(lock_);
-  for (shared_loop* each : open_) {
+  for (shared_loop* each = open_; each != nullptr; each = each->next_open) {
     if (each->drained() || !admit(*each)) continue;
     each->expect();
     if (invite_awake(*each) || invite_absent(*each)) continue;
@@ -319,9 +313,11 @@ void crew::serve(int number) noexcept {
   unsigned seen = 0;
   do {
     seen = posts_.load(std::memory_order_seq_cst);
+    fetch(mine.address(), 2);
     const seat::invitation to = mine.accept();
     if (to.work != nullptr) {
-      fetch(*to.work, mine.hint(), number + 1);
+      fetch(mine.hint(), 3);
+      fetch(to.work->start_of(number + 1), 1);
       help_and_leave(*to.work, to.numbered ? number + 1 : to.work->numbers().take(number + 1));
     }
     while (shared_loop* open = join_open(nullptr)) help_and_leave(*open, open->numbers().take(number + 1));

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "launch_costs.hpp"
 #include "polyloop/context.hpp"
@@ -34,8 +33,8 @@ class crew {
   bool invite_absent(shared_loop& work);
   bool lend(int number, shared_loop& work);
   void take_back_invitations(shared_loop& work) noexcept;
-  void post(shared_loop& work);
-  void withdraw(shared_loop& work);
+  void post(shared_loop& work) noexcept;
+  void withdraw(shared_loop& work) noexcept;
   bool admit(shared_loop& work);
   shared_loop* join_open(const shared_loop* inside_of);
   void invite_to_open();
@@ -62,7 +61,7 @@ class crew {
   std::atomic<std::chrono::nanoseconds::rep> spin_{0};
 
   alignas(64) std::mutex lock_;
-  std::vector<shared_loop*> open_;   // loops that want more helpers, the oldest first
+  shared_loop* open_ = nullptr;      // loops that want more helpers, the oldest first
   std::atomic<int> wanting_{0};      // their number, to be read without the lock
   std::atomic<unsigned> posts_{0};   // counts what was put there
   std::atomic<int> sleepers_{0};     // callers that wait asleep

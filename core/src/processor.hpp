@@ -8,6 +8,12 @@ namespace polyloop::detail {
 
 inline constexpr int unknown_processor = -1;
 
+inline void prefetch([[maybe_unused]] const void* address) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#endif
+}
+
 /// The processor that this thread runs on, where the system tells.
 inline int this_processor() noexcept {
 #ifdef __linux__

@@ -61,8 +61,14 @@ class alignas(128) seat {
 
   // What follows is the helper's.
 
+  /// Where the loop is that it is invited to; it may be gone.
+  const void* address() const noexcept {
+    return reinterpret_cast<const void*>(word_.load(std::memory_order_relaxed) & ~(absent | numbered));
+  }
+
   /// Is busy from now on; with the loop that it is invited to, if any.
   invitation accept() noexcept {
+    prefetch(&hint_);  // it is on its way while the exchange is
     const std::uintptr_t was = word_.exchange(busy, std::memory_order_acq_rel);
     if (was <= last_state) return {};
     return {reinterpret_cast<shared_loop*>(was & ~(absent | numbered)), (was & numbered) != 0};

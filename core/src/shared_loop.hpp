@@ -34,7 +34,13 @@ class shared_loop {
   /// An outermost loop with so many helpers of the budget to begin with; or one
   /// inside the loop `around`.
   shared_loop(const crew& of, const loop& work, int helpers)
-      : work_(work), queue_(work_), numbers_(work.workers), of_(of), root_(*this), tokens_(helpers) {}
+      : work_(work),
+        queue_(work_),
+        numbers_(work.workers),
+        of_(of),
+        root_(*this),
+        helpers_(helpers),
+        tokens_(helpers) {}
   shared_loop(const loop& work, shared_loop& around)
       : work_(work),
         queue_(work_),
@@ -76,7 +82,12 @@ class shared_loop {
   bool drained() const noexcept { return drained_.load(std::memory_order_relaxed); }
   worker_numbers& numbers() noexcept { return numbers_; }
 
-  int granted = 0;  // helpers that the budget gave later on; under the crew's lock
+  /// Of an outermost loop: whether the budget may give it one more helper.
+  bool may_grow() const noexcept { return helpers_ + granted < work_.workers - 1; }
+
+  // Under the crew's lock:
+  int granted = 0;                   // helpers that the budget gave later on
+  shared_loop* next_open = nullptr;  // in the crew's list of open loops
 
  private:
   alignas(128) const loop work_;  // a copy: helpers find it beside the queue, not in yet another cache line
@@ -87,6 +98,7 @@ class shared_loop {
   const crew& of_;
   shared_loop* const around_ = nullptr;
   shared_loop& root_;
+  const int helpers_ = 0;
   helper_tokens tokens_;
 };
 

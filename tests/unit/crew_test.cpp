@@ -186,7 +186,8 @@ TEST_CASE("crew: a loop that began without helpers gets them when another caller
 }
 
 TEST_CASE("spin: a negative time is an error") {
-  CHECK_THROWS_WITH(scoped_context{.spin = -1ns}, "spin is -1: expected no negative time");
+  const auto negative = [] { const scoped_context scope{.spin = -1ns}; };
+  CHECK_THROWS_WITH(negative(), "spin is -1: expected no negative time");
 }
 
 TEST_CASE("least work: less where workers are awake, and told by explain()") {
