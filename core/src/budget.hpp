@@ -27,6 +27,10 @@ class budget {
   /// How long helpers stay awake after a loop, where no scope says otherwise.
   std::chrono::nanoseconds spin() const noexcept { return spin_; }
   bool has_free() const noexcept { return used_.load(std::memory_order_relaxed) < limit_; }
+  /// Whether callers alone use all of it up: no helper will be wanted until one of them ends.
+  bool is_full_of_callers() const noexcept { return callers_.load(std::memory_order_relaxed) >= limit_; }
+  /// A thread begins (+1) or ends (-1) an outermost loop.
+  void count_caller(int change) noexcept { callers_.fetch_add(change, std::memory_order_relaxed); }
 
   /// Takes `own` units for the caller and up to `wanted` for helpers, as many
   /// as are free; returns the number of helpers.
@@ -42,6 +46,7 @@ class budget {
   int limit_ = 1;
   std::chrono::nanoseconds spin_;
   std::atomic<int> used_{0};
+  std::atomic<int> callers_{0};
 };
 
 /// Units of the budget, held for the time of a loop.
@@ -52,10 +57,14 @@ class budget_share {
         own_(caller_counted ? 0 : 1),
         helpers_(oversubscribe ? wanted : from.take(own_, wanted)) {
     if (oversubscribe) from.force(own_ + helpers_);
+    if (own_ > 0) from.count_caller(1);
   }
   budget_share(const budget_share&) = delete;
   budget_share& operator=(const budget_share&) = delete;
-  ~budget_share() { from_.give(own_ + helpers_); }
+  ~budget_share() {
+    from_.give(own_ + helpers_);
+    if (own_ > 0) from_.count_caller(-1);
+  }
 
   int helpers() const noexcept { return helpers_; }
 

@@ -22,15 +22,17 @@ class launch_costs {
   void saw_awake(double nanoseconds) noexcept {
     awake_.store(static_cast<float>(std::min(nanoseconds, 1'000.0)), std::memory_order_relaxed);
   }
-  void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds); }
-  void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds); }
+  void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds, 20'000); }
+  void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds, 100'000); }
 
  private:
-  // Down at once, up by tenths: what a measurement shows too much is the noise
-  // of the machine.
-  static void take_in(std::atomic<float>& belief, double seen) noexcept {
+  // Down by halves, up by tenths and not for ever: what a measurement shows too
+  // much is the noise of the machine, and who believed in it would not wake
+  // anybody again to learn better.
+  static void take_in(std::atomic<float>& belief, double seen, double most) noexcept {
     const double before = belief.load(std::memory_order_relaxed);
-    belief.store(static_cast<float>(std::clamp(seen, before / 2, before * 1.1)), std::memory_order_relaxed);
+    const double next = std::min(std::clamp(seen, before / 2, before * 1.1), most);
+    belief.store(static_cast<float>(next), std::memory_order_relaxed);
   }
 
   // Until something was seen: what is usual on a server CPU.

@@ -19,9 +19,8 @@ class site {
   /// True for a loop that is known to be so small that not even a clock is
   /// worth reading. Now and then it says false, so that the belief is checked.
   bool small(index_t count) noexcept {
-    const std::atomic<index_t>& most =
-        helpers_present.load(std::memory_order_relaxed) == 0 ? alone_count_ : small_count_;
-    return count <= most.load(std::memory_order_relaxed) && --until_check_ != 0;
+    return (count <= small_count_.load(std::memory_order_relaxed) || small_for_lack_of_helpers(count)) &&
+           --until_check_ != 0;
   }
   /// How many loops this thread has been told were small since it last learned.
   static unsigned unchecked() noexcept { return check_after_ - until_check_; }
@@ -33,6 +32,11 @@ class site {
   void learn(index_t count, double nanoseconds) noexcept;
 
  private:
+  bool small_for_lack_of_helpers(index_t count) const noexcept {
+    return count <= alone_count_.load(std::memory_order_relaxed) &&
+           helpers_present.load(std::memory_order_relaxed) == 0;
+  }
+
   std::atomic<index_t> small_count_{0};
   std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
