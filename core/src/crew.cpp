@@ -26,6 +26,9 @@ constexpr std::chrono::microseconds longest_look{20};
 // Loops below so many times the way to a helper gain nothing: there is the way
 // back, and what the loop has in the caller's cache.
 constexpr double worth_launching = 6;
+// As many times what waking takes: it comes with cold caches, and what is
+// believed of it is the best that was seen.
+constexpr double worth_waking = 3;
 constexpr int looks_before_taking_back = 8;
 constexpr int least_capacity = 255;  // seats; more where there are more CPUs
 
@@ -378,7 +381,7 @@ std::chrono::nanoseconds crew::least_work() noexcept {
   if (awake) calibrate_once();
   const bool soon_awake = awake || lonely().nanoseconds > 2 * costs_.call();
   if (soon_awake && may_have_helper(this_context())) return rounded(worth_launching * costs_.awake());
-  return rounded(1.25 * (costs_.arrival() + 2 * costs_.call()));
+  return rounded(worth_waking * (costs_.arrival() + 2 * costs_.call()));
 }
 
 bool crew::may_have_helper(const context& here) const noexcept {

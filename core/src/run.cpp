@@ -29,7 +29,7 @@ constexpr double first_look_nanoseconds = 8000;
 // vector loop that begins anew some 200 ns.
 constexpr double chunk_nanoseconds = 4000;
 // Loops that ran unseen before this one and are taken to have been like it.
-constexpr unsigned most_unchecked = 16;
+constexpr unsigned most_unseen = 16;
 // The least that a worker is invited for.
 constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
@@ -113,6 +113,7 @@ class running_loop {
   context inside_;  // what the chunks run under
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
+  const unsigned unseen_ = site::begin_look();
   bool measured_ = false;
   bool shared_ = false;  // with other workers, if they come
 };
@@ -158,7 +159,7 @@ index_t running_loop::run_until_dear(int most) {
   backend& engine = *this_context().engine;
   const double enough = static_cast<double>(engine.least_work().count());
   if (believed(count) > enough) return 0;
-  const int times = 1 + static_cast<int>(std::min(site::unchecked(), most_unchecked));
+  const int times = 1 + static_cast<int>(std::min(unseen_, most_unseen));
   const double known = believed(1);
   index_t strip =
       known > 0 ? std::clamp<index_t>(static_cast<index_t>(first_look_nanoseconds / known), 1, count) : 1;

@@ -12,6 +12,12 @@ constexpr double sure_nanoseconds = 200;  // below this the clock's own time is 
 constexpr double unchecked_nanoseconds = 50000;
 }  // namespace
 
+unsigned site::begin_look() noexcept {
+  const unsigned unseen = check_after_ - until_check_;
+  check_after_ = until_check_ = 1;
+  return unseen;
+}
+
 void site::learn(index_t count, double nanoseconds) noexcept {
   check_after_ =
       static_cast<unsigned>(std::clamp(unchecked_nanoseconds / std::max(nanoseconds, 1.0), 4.0, 1024.0));

@@ -102,3 +102,16 @@ TEST_CASE("schedule: kinds and grains") {
   CHECK(schedule::guided(5) == schedule::guided(5));
   CHECK_FALSE(schedule::guided(5) == schedule::dynamic(5));
 }
+
+TEST_CASE("call sites: a loop that nobody measured is looked at again, not held to be small for ever") {
+  detail::site here;
+  here.learn(1000, 10'000);  // 10 ns an iteration
+  int small = 0;
+  while (here.small(50)) ++small;
+  CHECK(small > 0);
+  // The loop that was not small taught nothing: all its chunks ran elsewhere.
+  detail::site::begin_look();
+  CHECK_FALSE(here.small(50));
+  detail::site::begin_look();
+  CHECK_FALSE(here.small(50));
+}

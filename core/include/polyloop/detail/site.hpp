@@ -22,8 +22,9 @@ class site {
     return (count <= small_count_.load(std::memory_order_relaxed) || small_for_lack_of_helpers(count)) &&
            --until_check_ != 0;
   }
-  /// How many loops this thread has been told were small since it last learned.
-  static unsigned unchecked() noexcept { return check_after_ - until_check_; }
+  /// A loop of this thread is looked at. Returns how many were told to be small
+  /// since the last that was; the next ones are not, unless this one teaches more.
+  static unsigned begin_look() noexcept;
 
   /// Cost of an iteration in nanoseconds; 0 while nothing is known.
   float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
