@@ -26,7 +26,10 @@ class budget {
 
   /// How long helpers stay awake after a loop, where no scope says otherwise.
   std::chrono::nanoseconds spin() const noexcept { return spin_; }
-  bool has_free() const noexcept { return used_.load(std::memory_order_relaxed) < limit_; }
+  /// Whether a thread that holds a unit or not could get a helper.
+  bool has_helper(bool counted) const noexcept {
+    return used_.load(std::memory_order_relaxed) + (counted ? 0 : 1) < limit_;
+  }
   /// Whether callers alone use all of it up: no helper will be wanted until one of them ends.
   bool is_full_of_callers() const noexcept { return callers_.load(std::memory_order_relaxed) >= limit_; }
   /// A thread begins (+1) or ends (-1) an outermost loop.
@@ -59,10 +62,17 @@ class budget_share {
     if (oversubscribe) from.force(own_ + helpers_);
     if (own_ > 0) from.count_caller(1);
   }
+  /// For a loop that its caller runs alone; nothing if it is not worth counting.
+  budget_share(budget& from, bool caller_counted, bool worth_counting) noexcept
+      : from_(from), own_(caller_counted || !worth_counting ? 0 : 1), helpers_(0) {
+    if (own_ == 0) return;
+    from.force(own_);
+    from.count_caller(1);
+  }
   budget_share(const budget_share&) = delete;
   budget_share& operator=(const budget_share&) = delete;
   ~budget_share() {
-    from_.give(own_ + helpers_);
+    if (own_ + helpers_ > 0) from_.give(own_ + helpers_);
     if (own_ > 0) from_.count_caller(-1);
   }
 

@@ -30,6 +30,8 @@ constexpr double worth_launching = 6;
 // believed of it is the best that was seen.
 constexpr double worth_waking = 3;
 constexpr int looks_before_taking_back = 8;
+constexpr int looks_before_yield = 200;
+constexpr int looks_before_sleep = 500;
 constexpr int least_capacity = 255;  // seats; more where there are more CPUs
 
 // A child of fork() has none of its parent's threads, and its copies of seats
@@ -142,7 +144,9 @@ void crew::run_outermost(const loop& work) {
   {
     const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
     shared_loop outermost(*this, work, share.helpers());
+    const auto start = work.work.count() > 0 ? clock::now() : clock::time_point();
     share_out(outermost, work.workers - 1);
+    if (outermost.woke && work.work.count() > 0) costs_.woke(clock::now() - start < work.work);
     if (outermost.granted > 0) all.give(outermost.granted);
   }
   if (wanting_.load(std::memory_order_relaxed) > 0) invite_to_open();
@@ -160,6 +164,11 @@ void crew::share_out(shared_loop& work, int wanted) {
   }
   work.run_chunks(0);
   if (wants_more) withdraw(work);
+  see_off(work);
+}
+
+// Until nobody else is in the loop, or invited to it.
+void crew::see_off(shared_loop& work) {
   for (int look = 0; look < looks_before_taking_back; ++look) {
     if (work.alone()) return;
     relax();
@@ -201,6 +210,7 @@ bool crew::invite_absent(shared_loop& work) {
     if (!at(i).invite_absent(work, must_lend)) continue;
     if (must_lend && !lend(i, work)) return false;
     lonely().nanoseconds = 0;
+    work.woke = work.woke || must_lend;
     return true;
   }
   return false;
@@ -354,15 +364,16 @@ bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
 }
 
 void crew::wait_for(shared_loop& work) {
-  constexpr int looks_before_sleep = 2000;  // some 100 us: the others are on their last chunks
   for (int looks = 0; !work.alone();) {
     if (shared_loop* inner = join_open(&work)) {
       help(*inner, inner->numbers().take(0));
       inner->leave();
       announce();
       looks = 0;
-    } else if (++looks < looks_before_sleep) {
+    } else if (++looks < looks_before_yield) {
       relax();
+    } else if (looks < looks_before_sleep) {
+      std::this_thread::yield();  // the others may need this CPU for their last chunks
     } else {
       sleep_until_event(work);
     }
@@ -381,13 +392,13 @@ std::chrono::nanoseconds crew::least_work() noexcept {
   if (awake) calibrate_once();
   const bool soon_awake = awake || lonely().nanoseconds > 2 * costs_.call();
   if (soon_awake && may_have_helper(this_context())) return rounded(worth_launching * costs_.awake());
-  return rounded(worth_waking * (costs_.arrival() + 2 * costs_.call()));
+  return rounded(worth_waking * costs_.waking());
 }
 
 bool crew::may_have_helper(const context& here) const noexcept {
   shared_loop* const around = current_loop();
   if (around != nullptr && &around->of() == this) return around->tokens().any();
-  return here.oversubscribe || budget::of_process().has_free();
+  return here.oversubscribe || budget::of_process().has_helper(here.counted);
 }
 
 // From an invitation until the helper has begun.
@@ -419,6 +430,7 @@ void crew::calibrate_once() {
 
 void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   const auto nanoseconds = static_cast<double>(work.count());
+  costs_.did_not_wake_for(nanoseconds / worth_waking);
   if (nanoseconds < worth_launching * costs_.awake()) return;
   lonely_work& mine = lonely();
   const auto now = clock::now();

@@ -28,6 +28,7 @@ class crew {
  private:
   void run_outermost(const loop& work);
   void share_out(shared_loop& work, int wanted);
+  void see_off(shared_loop& work);
   int invite(shared_loop& work, int wanted);
   bool invite_awake(shared_loop& work);
   bool invite_absent(shared_loop& work);

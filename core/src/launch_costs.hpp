@@ -22,6 +22,20 @@ class launch_costs {
   void saw_awake(double nanoseconds) noexcept {
     awake_.store(static_cast<float>(std::min(nanoseconds, 1'000.0)), std::memory_order_relaxed);
   }
+  /// Both, and what experience adds to it: where loops that woke somebody took
+  /// longer than they would have alone, the next ones have to hold more.
+  double waking() const noexcept { return (arrival() + 2 * call()) * doubt_.load(std::memory_order_relaxed); }
+  void woke(bool gained) noexcept {
+    const float doubt = doubt_.load(std::memory_order_relaxed);
+    doubt_.store(std::clamp(gained ? doubt / 2 : doubt * 2, 1.0F, 16.0F), std::memory_order_relaxed);
+  }
+  /// A loop that was not worth it for this reason: doubt fades, so that it is tried again.
+  void did_not_wake_for(double nanoseconds) noexcept {
+    const float doubt = doubt_.load(std::memory_order_relaxed);
+    if (doubt > 1 && nanoseconds > waking() / doubt)
+      doubt_.store(std::max(1.0F, doubt * 0.97F), std::memory_order_relaxed);
+  }
+
   void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds, 20'000); }
   void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds, 100'000); }
 
@@ -36,6 +50,7 @@ class launch_costs {
   }
 
   // Until something was seen: what is usual on a server CPU.
+  std::atomic<float> doubt_{1};
   std::atomic<float> awake_{400};
   std::atomic<float> call_{5'000};
   std::atomic<float> arrival_{40'000};

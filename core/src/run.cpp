@@ -30,6 +30,8 @@ constexpr double first_look_nanoseconds = 8000;
 constexpr double chunk_nanoseconds = 4000;
 // Loops that ran unseen before this one and are taken to have been like it.
 constexpr unsigned most_unseen = 16;
+// Loops that the budget knows of, also where one thread runs them.
+constexpr double noticed_nanoseconds = 5000;
 // The least that a worker is invited for.
 constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
@@ -99,6 +101,10 @@ class running_loop {
   void measured(index_t iterations, double nanoseconds) {
     call_.here.learn(iterations * call_.elements_per_iteration, nanoseconds);
   }
+  std::chrono::nanoseconds work_of(index_t first) const {
+    return std::chrono::nanoseconds(
+        static_cast<std::chrono::nanoseconds::rep>(believed(call_.count - first)));
+  }
   double believed(index_t iterations) const {
     return static_cast<double>(call_.here.cost()) *
            static_cast<double>(iterations * call_.elements_per_iteration);
@@ -159,6 +165,7 @@ index_t running_loop::run_until_dear(int most) {
   backend& engine = *this_context().engine;
   const double enough = static_cast<double>(engine.least_work().count());
   if (believed(count) > enough) return 0;
+  const budget_share own(budget::of_process(), this_context().counted, believed(count) > noticed_nanoseconds);
   const int times = 1 + static_cast<int>(std::min(unseen_, most_unseen));
   const double known = believed(1);
   index_t strip =
@@ -221,7 +228,7 @@ void running_loop::run_on_backend(index_t first, int workers) {
   }
   shared_ = true;
   inside_.running = inside_.engine;
-  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this});
+  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this, work_of(first)});
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {

@@ -25,7 +25,7 @@ void run_on(backend& engine, const loop& work) {
   char join = 0;
   const ordered_chunk ordered{work, &join};
   detail::tsan::release(const_cast<loop*>(&work));
-  engine.run({work.begin, work.end, work.schedule, work.workers, ordered});
+  engine.run({work.begin, work.end, work.schedule, work.workers, ordered, work.work});
   detail::tsan::acquire(&join);
 #else
   engine.run(work);

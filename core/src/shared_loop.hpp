@@ -85,6 +85,8 @@ class shared_loop {
   /// Of an outermost loop: whether the budget may give it one more helper.
   bool may_grow() const noexcept { return helpers_ + granted < work_.workers - 1; }
 
+  bool woke = false;  // its caller's: threads were asked for
+
   // Under the crew's lock:
   int granted = 0;                   // helpers that the budget gave later on
   shared_loop* next_open = nullptr;  // in the crew's list of open loops

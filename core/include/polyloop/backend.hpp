@@ -32,6 +32,8 @@ struct loop {
   int workers = 1;
   /// Runs iterations [first, last) as worker number `worker`. Never throws.
   function_ref<void(index_t first, index_t last, int worker)> chunk;
+  /// About how long one thread needs for all of it; 0 where nothing is known.
+  std::chrono::nanoseconds work{0};
 };
 
 /// What runs loops. To write one, derive from this class, meet the contract
