@@ -26,9 +26,9 @@ constexpr std::chrono::microseconds longest_look{20};
 // Loops below so many times the way to a helper gain nothing: there is the way
 // back, and what the loop has in the caller's cache.
 constexpr double worth_launching = 6;
-// As many times what waking takes: it comes with cold caches, and what is
-// believed of it is the best that was seen.
-constexpr double worth_waking = 3;
+// As many times what waking takes: half of the loop is left to gain from, and
+// who is woken comes with cold caches.
+constexpr double worth_waking = 1.5;
 constexpr int looks_before_taking_back = 8;
 constexpr int looks_before_yield = 200;
 constexpr int looks_before_sleep = 500;
@@ -435,7 +435,7 @@ void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   lonely_work& mine = lonely();
   const auto now = clock::now();
   const bool soon = now - mine.last < times * (resolve_spin(this_context()) + work);
-  mine.nanoseconds = (soon ? mine.nanoseconds : 0) + times * nanoseconds;
+  mine.nanoseconds = soon ? mine.nanoseconds + times * nanoseconds : 0;
   mine.last = now;
 }
 

@@ -24,7 +24,7 @@ class launch_costs {
   }
   /// Both, and what experience adds to it: where loops that woke somebody took
   /// longer than they would have alone, the next ones have to hold more.
-  double waking() const noexcept { return (arrival() + 2 * call()) * doubt_.load(std::memory_order_relaxed); }
+  double waking() const noexcept { return (arrival() + call()) * doubt_.load(std::memory_order_relaxed); }
   void woke(bool gained) noexcept {
     const float doubt = doubt_.load(std::memory_order_relaxed);
     doubt_.store(std::clamp(gained ? doubt / 2 : doubt * 2, 1.0F, 16.0F), std::memory_order_relaxed);
@@ -36,17 +36,17 @@ class launch_costs {
       doubt_.store(std::max(1.0F, doubt * 0.97F), std::memory_order_relaxed);
   }
 
-  void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds, 20'000); }
-  void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds, 100'000); }
+  void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds, 60'000); }
+  void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds, 200'000); }
 
  private:
-  // Down by halves, up by tenths and not for ever: what a measurement shows too
-  // much is the noise of the machine, and who believed in it would not wake
-  // anybody again to learn better.
+  // A step towards what was seen, however far it is: that finds the median, and
+  // one bad moment of the machine moves it no further than a good one.
   static void take_in(std::atomic<float>& belief, double seen, double most) noexcept {
+    constexpr double step = 1.1;
     const double before = belief.load(std::memory_order_relaxed);
-    const double next = std::min(std::clamp(seen, before / 2, before * 1.1), most);
-    belief.store(static_cast<float>(next), std::memory_order_relaxed);
+    const double next = seen > before ? before * step : before / step;
+    belief.store(static_cast<float>(std::clamp(next, 500.0, most)), std::memory_order_relaxed);
   }
 
   // Until something was seen: what is usual on a server CPU.
