@@ -1,6 +1,7 @@
 #include "crew.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <thread>
 
@@ -58,7 +59,10 @@ inline void relax() {
 /// gets them from another core, and one after the other is most of what a
 /// launch costs.
 void fetch(const void* from, int lines) {
-  for (int line = 0; line < lines; ++line) prefetch(static_cast<const char*>(from) + 64 * line);
+  const auto first =
+      reinterpret_cast<std::uintptr_t>(from);  // a place, perhaps of nothing: no pointer arithmetic
+  for (int line = 0; line < lines; ++line)
+    prefetch(reinterpret_cast<const void*>(first + 64U * static_cast<unsigned>(line)));
 }
 
 // The loop whose chunks this thread runs or waits for.
@@ -89,22 +93,21 @@ std::chrono::nanoseconds rounded(double nanoseconds) {
   return std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(nanoseconds));
 }
 
-/// Counts a thread that serves.
-class presence {
+/// Adds to a number for the time of a block.
+class added {
  public:
-  explicit presence(std::atomic<int>& of_crew) : of_crew_(of_crew) {
-    of_crew_.fetch_add(1, std::memory_order_relaxed);
-    helpers_present.fetch_add(1, std::memory_order_relaxed);
+  added(std::atomic<int>& to, int amount) : to_(to), amount_(amount) {
+    if (amount_ != 0) to_.fetch_add(amount_, std::memory_order_relaxed);
   }
-  presence(const presence&) = delete;
-  presence& operator=(const presence&) = delete;
-  ~presence() {
-    helpers_present.fetch_sub(1, std::memory_order_relaxed);
-    of_crew_.fetch_sub(1, std::memory_order_relaxed);
+  added(const added&) = delete;
+  added& operator=(const added&) = delete;
+  ~added() {
+    if (amount_ != 0) to_.fetch_sub(amount_, std::memory_order_relaxed);
   }
 
  private:
-  std::atomic<int>& of_crew_;
+  std::atomic<int>& to_;
+  const int amount_;
 };
 
 /// Loops that a thread ran alone one soon after the other: had the helpers been
@@ -143,6 +146,7 @@ void crew::run_outermost(const loop& work) {
   budget& all = budget::of_process();
   {
     const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
+    const added beyond(beyond_budget_, here.oversubscribe ? share.helpers() : 0);
     shared_loop outermost(*this, work, share.helpers());
     const auto start = work.work.count() > 0 ? clock::now() : clock::time_point();
     share_out(outermost, work.workers - 1);
@@ -204,8 +208,17 @@ bool crew::invite_awake(shared_loop& work) {
   return false;
 }
 
+// No more seats than helpers can be wanted at a time: a helper that is about to
+// watch its seat again looks at the open loops first.
+int crew::wanted_seats() const noexcept {
+  const int wanted =
+      std::max(budget::of_process().limit() - 1, beyond_budget_.load(std::memory_order_relaxed));
+  return std::min(wanted, capacity_);
+}
+
 bool crew::invite_absent(shared_loop& work) {
-  for (int i = 0; i < capacity_; ++i) {
+  const int seats = wanted_seats();
+  for (int i = 0; i < seats; ++i) {
     bool must_lend = false;
     if (!at(i).invite_absent(work, must_lend)) continue;
     if (must_lend && !lend(i, work)) return false;
@@ -321,7 +334,8 @@ void crew::announce() noexcept {
 void crew::serve(int number) noexcept {
   seat& mine = at(number);
   costs_.saw_arrival(nanoseconds_since(mine.lent_at()));
-  const presence here(present_);
+  const added here(present_, 1);
+  const added anywhere(helpers_present, 1);
   step_aside(mine);
   unsigned seen = 0;
   do {

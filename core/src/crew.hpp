@@ -31,6 +31,7 @@ class crew {
   void see_off(shared_loop& work);
   int invite(shared_loop& work, int wanted);
   bool invite_awake(shared_loop& work);
+  int wanted_seats() const noexcept;
   bool invite_absent(shared_loop& work);
   bool lend(int number, shared_loop& work);
   void take_back_invitations(shared_loop& work) noexcept;
@@ -58,6 +59,7 @@ class crew {
   std::mutex lend_lock_;
   std::atomic<bool> calibrated_{false};
   alignas(64) std::atomic<int> present_{0};  // threads that serve
+  std::atomic<int> beyond_budget_{0};        // helpers of loops that oversubscribe
   std::atomic<int> used_{0};                 // seats that were ever taken
   std::atomic<std::chrono::nanoseconds::rep> spin_{0};
 
