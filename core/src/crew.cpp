@@ -404,7 +404,7 @@ void crew::sleep_until_event(const shared_loop& work) {
 std::chrono::nanoseconds crew::least_work() noexcept {
   const bool awake = present_.load(std::memory_order_relaxed) > 0;
   if (awake) calibrate_once();
-  const bool soon_awake = awake || lonely().nanoseconds > 2 * costs_.call();
+  const bool soon_awake = awake || lonely().nanoseconds > costs_.call() / 2;
   if (soon_awake && may_have_helper(this_context())) return rounded(worth_launching * costs_.awake());
   return rounded(worth_waking * costs_.waking());
 }
