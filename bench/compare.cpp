@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -14,6 +13,7 @@
 #include "compare/inputs.hpp"
 #include "compare/run_case.hpp"
 #include "polyloop/context.hpp"
+#include "support/arguments.hpp"
 #include "support/checksum.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
@@ -129,16 +129,11 @@ void declare(CLI::App& app, settings& how) {
   app.footer(footer);
 }
 
-int parsed_and_run(int argc, char** argv) {
+int run_as_told(int argc, char** argv) {
   settings how;
   CLI::App app("Runs every kernel on every backend at one and at all workers, and compares.");
   declare(app, how);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : bad_input;
-  }
-  return run(how);
+  return parsed_and_run(app, argc, argv, [&how] { return run(how); });
 }
 
 int guarded(int argc, char** argv) {
@@ -147,7 +142,7 @@ int guarded(int argc, char** argv) {
     return status;
   };
   try {
-    return parsed_and_run(argc, argv);
+    return run_as_told(argc, argv);
   } catch (const input_error& problem) {
     return say(problem, bad_input);
   } catch (const std::system_error& problem) {  // the report

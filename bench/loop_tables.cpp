@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -14,6 +13,7 @@
 
 #include "polyloop/backend.hpp"
 #include "polyloop/context.hpp"
+#include "support/arguments.hpp"
 #include "support/report_file.hpp"
 #include "tables/busy_process.hpp"
 #include "tables/tables.hpp"
@@ -23,7 +23,6 @@ namespace polyloop::bench::tables {
 namespace {
 
 constexpr int falls_short = 1;
-constexpr int wrong_use = 2;
 
 struct named_table {
   const char* name;
@@ -105,7 +104,7 @@ std::vector<std::string> backend_names() {
   return names;
 }
 
-int parsed_and_run(int argc, char** argv) {
+int run_as_told(int argc, char** argv) {
   settings how;
   CLI::App app("Times loops in awkward situations beside raw TBB, raw OpenMP and the plain loop.");
   app.add_option("--table", how.tables, "Only this table; may be repeated")
@@ -118,12 +117,7 @@ int parsed_and_run(int argc, char** argv) {
   app.add_flag("--quick", how.quick, "Few rounds of everything");
   app.add_option("--json", how.json, "Write the claims to this file as well");
   app.footer(footer);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : wrong_use;
-  }
-  return run(how);
+  return parsed_and_run(app, argc, argv, [&how] { return run(how); });
 }
 
 }  // namespace
@@ -132,9 +126,9 @@ int parsed_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return polyloop::bench::tables::parsed_and_run(argc, argv);
+    return polyloop::bench::tables::run_as_told(argc, argv);
   } catch (const std::exception& problem) {
     std::cerr << "polyloop-loop-tables: " << problem.what() << '\n';
-    return polyloop::bench::tables::wrong_use;
+    return polyloop::bench::wrong_use;
   }
 }

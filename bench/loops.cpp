@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "loops/questions.hpp"
+#include "support/arguments.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
 #include "support/table.hpp"
@@ -22,7 +22,6 @@ using loops::claim;
 using loops::question;
 
 constexpr int falls_short = 1;
-constexpr int wrong_use = 2;
 
 struct settings {
   std::string json;
@@ -88,19 +87,14 @@ int run(const settings& how) {
   return all_hold ? 0 : falls_short;
 }
 
-int parsed_and_run(int argc, char** argv) {
+int run_as_told(int argc, char** argv) {
   settings how;
   CLI::App app("Times loops on every backend beside the same loops written by hand, in turn.");
   app.add_option("--json", how.json, "Write the rows to this file as well");
   app.add_flag("--quick", how.quick, "Nine rounds of everything, no more");
   app.add_option("--filter", how.filter, "Only the claims that contain this text");
   app.footer(footer);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : wrong_use;
-  }
-  return run(how);
+  return parsed_and_run(app, argc, argv, [&how] { return run(how); });
 }
 
 }  // namespace
@@ -109,7 +103,7 @@ int parsed_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return polyloop::bench::parsed_and_run(argc, argv);
+    return polyloop::bench::run_as_told(argc, argv);
   } catch (const std::exception& problem) {
     std::cerr << "polyloop-loops: " << problem.what() << '\n';
     return polyloop::bench::wrong_use;

@@ -7,7 +7,7 @@
 #include "polyloop/index.hpp"
 
 /// The counted loops, written once and made for each way to run a loop. Each
-/// way is compiled in a file of its own with the same flags (-O2, for no
+/// way is compiled in a file of its own with the same flags (-O3, for no
 /// particular CPU), so that no compiler sees a loop and its count at once.
 namespace polyloop::bench::instructions {
 
@@ -26,6 +26,8 @@ struct loop_set {
   const char* name;
   /// y = a x + y by a loop that the way shares or not, as it likes.
   loop_function saxpy;
+  /// The same, counted by an int.
+  loop_function int_saxpy;
   /// The same, always shared where the way can be told so.
   loop_function always_shared;
   /// A loop whose iterations take long and few instructions.
@@ -40,12 +42,16 @@ extern const loop_set our_loops;
 extern const loop_set tbb_loops;
 extern const loop_set openmp_loops;
 
-/// Way::loop(n, body) calls body(i) for i = 0 .. n - 1, and so does
+/// Way::loop(n, body) calls body(i) for i = 0 .. n - 1 of the type of n, and so does
 /// Way::shared_loop; both return whether other workers were invited.
 template <class Way>
 struct made_by {
   static bool saxpy(const arguments& on) {
     return Way::loop(on.n, [a = on.a, x = on.x, y = on.y](index_t i) { y[i] = a * x[i] + y[i]; });
+  }
+  static bool int_saxpy(const arguments& on) {
+    return Way::loop(static_cast<int>(on.n),
+                     [a = on.a, x = on.x, y = on.y](int i) { y[i] = a * x[i] + y[i]; });
   }
   static bool always_shared(const arguments& on) {
     return Way::shared_loop(on.n, [a = on.a, x = on.x, y = on.y](index_t i) { y[i] = a * x[i] + y[i]; });
@@ -59,7 +65,7 @@ struct made_by {
 template <class Way>
 constexpr loop_set loops_by(const char* name, void (*enter)(int, const std::function<void()>&)) {
   using made = made_by<Way>;
-  return {name, made::saxpy, made::always_shared, made::dear, enter};
+  return {name, made::saxpy, made::int_saxpy, made::always_shared, made::dear, enter};
 }
 
 }  // namespace polyloop::bench::instructions

@@ -2,7 +2,6 @@
 /// instructions of counted_region(). scripts/instructions does so, and knows
 /// what the counts mean.
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "instructions/loop_set.hpp"
+#include "support/arguments.hpp"
 #include "support/keep.hpp"
 
 using polyloop::index_t;
@@ -31,7 +31,6 @@ namespace polyloop::bench::instructions {
 namespace {
 
 constexpr int measured_nothing = 1;
-constexpr int wrong_use = 2;
 constexpr index_t longest = 200'000;
 constexpr int warm_up_calls = 20;
 constexpr int most_repeats = 10'000;
@@ -40,7 +39,7 @@ __attribute__((noinline)) bool nothing(const arguments& on) {
   keep(on);
   return false;
 }
-const loop_set no_loops = {"", nothing, nothing, nothing, nullptr};
+const loop_set no_loops = {"", nothing, nothing, nothing, nothing, nullptr};
 
 struct counted_case {
   const char* name;
@@ -60,6 +59,8 @@ constexpr counted_case cases[] = {
     {"saxpy-2", &loop_set::saxpy, 2, 1},
     {"saxpy-100000", &loop_set::saxpy, 100'000, 1},
     {"saxpy-200000", &loop_set::saxpy, longest, 1},
+    {"int-saxpy-100000", &loop_set::int_saxpy, 100'000, 1},
+    {"int-saxpy-200000", &loop_set::int_saxpy, longest, 1},
     {"shared-explicit", &loop_set::always_shared, 2, 2, false, true},
     {"shared-automatic", &loop_set::dear, 2, 2, false, true},
 };
@@ -85,7 +86,8 @@ struct settings {
 
 constexpr const char* footer =
     "variants: plain, ours, tbb, openmp (the raw ones as far as they are compiled in)\n"
-    "cases: empty, saxpy-2, saxpy-100000, saxpy-200000, shared-explicit, shared-automatic\n"
+    "cases: empty, saxpy-2, saxpy-100000, saxpy-200000, int-saxpy-100000, int-saxpy-200000,\n"
+    "  shared-explicit, shared-automatic\n"
     "examples:\n"
     "  polyloop-instructions ours saxpy-2 20\n"
     "  polyloop-instructions --compiler\n"
@@ -129,7 +131,7 @@ int run(const settings& how) {
   return 0;
 }
 
-int parsed_and_run(int argc, char** argv) {
+int run_as_told(int argc, char** argv) {
   settings how;
   CLI::App app{"Runs one loop as often as told, for a tool that counts the instructions of counted_region()"};
   app.footer(footer);
@@ -146,12 +148,7 @@ int parsed_and_run(int argc, char** argv) {
         throw CLI::Success();
       },
       "the variants that are compiled in");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : wrong_use;
-  }
-  return run(how);
+  return parsed_and_run(app, argc, argv, [&how] { return run(how); });
 }
 
 }  // namespace
@@ -161,10 +158,10 @@ int parsed_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace polyloop::bench::instructions;
   try {
-    return parsed_and_run(argc, argv);
+    return run_as_told(argc, argv);
   } catch (const std::invalid_argument& problem) {
     std::cerr << problem.what() << "; see --help\n";
-    return wrong_use;
+    return polyloop::bench::wrong_use;
   } catch (const std::exception& problem) {
     std::cerr << problem.what() << '\n';
     return measured_nothing;

@@ -19,8 +19,8 @@ class nobody_comes final : public crew_backend {
 };
 
 struct ours {
-  template <class Body>
-  static bool loop(index_t n, const Body& body) {
+  template <class I, class Body>
+  static bool loop(I n, const Body& body) {
     return parallel_for(n, body).shared;
   }
   template <class Body>

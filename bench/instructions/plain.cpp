@@ -5,9 +5,9 @@ namespace polyloop::bench::instructions {
 namespace {
 
 struct plain {
-  template <class Body>
-  static bool loop(index_t n, const Body& body) {
-    for (index_t i = 0; i < n; ++i) body(i);
+  template <class I, class Body>
+  static bool loop(I n, const Body& body) {
+    for (I i = 0; i < n; ++i) body(i);
     return false;
   }
   template <class Body>

@@ -7,13 +7,13 @@ namespace polyloop::bench::instructions {
 namespace {
 
 struct raw {
-  template <class Body>
-  static bool loop(index_t n, const Body& body) {
+  template <class I, class Body>
+  static bool loop(I n, const Body& body) {
     // A copy for each thread, as of the variables of a loop written out: behind
     // a reference they would be read again after each store.
     Body mine = body;
 #pragma omp parallel for schedule(static) firstprivate(mine)
-    for (index_t i = 0; i < n; ++i) mine(i);
+    for (I i = 0; i < n; ++i) mine(i);
     return false;
   }
   template <class Body>

@@ -9,11 +9,11 @@ namespace polyloop::bench::instructions {
 namespace {
 
 struct raw {
-  template <class Body>
-  static bool loop(index_t n, const Body& body) {
-    using range = tbb::blocked_range<index_t>;
+  template <class I, class Body>
+  static bool loop(I n, const Body& body) {
+    using range = tbb::blocked_range<I>;
     tbb::parallel_for(range(0, n), [body](const range& part) {
-      for (index_t i = part.begin(), end = part.end(); i < end; ++i) body(i);
+      for (I i = part.begin(), end = part.end(); i < end; ++i) body(i);
     });
     return false;
   }

@@ -6,7 +6,8 @@
 #include <limits>
 #include <numeric>
 #include <random>
-#include <thread>
+
+#include "support/quiet.hpp"
 
 namespace polyloop::bench {
 
@@ -14,8 +15,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// Longer than libgomp spins, whatever the machine.
-constexpr std::chrono::milliseconds pause_for_spinning_workers(25);
 constexpr double warm_up_seconds = 2e-3;
 constexpr int warm_up_calls = 3;
 constexpr int calibration_calls = 3;
@@ -84,7 +83,7 @@ class turns {
   void take(std::size_t which) {
     const subject& what = subjects_[which];
     samples& taken = taken_[which];
-    if (awake_ > 1) std::this_thread::sleep_for(pause_for_spinning_workers);
+    if (awake_ > 1) wait_until_quiet();
     awake_ = what.workers;
     prepare(which);
     taken.push_back(seconds_of(what, repeats_[which]) / static_cast<double>(repeats_[which]));

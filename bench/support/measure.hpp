@@ -44,11 +44,9 @@ using samples = std::vector<double>;
 /// them alike, and none always follows the same other one. Returns the samples
 /// of each; those of one round belong together.
 ///
-/// Hazard: the workers of a runtime stay awake for a while after a loop. Those
-/// of libgomp spin for some milliseconds, those of oneTBB for about 100 us, and
-/// where they have no CPU of their own they slow down whoever comes next. So
-/// after a subject with several workers there is a pause, and then each subject
-/// wakes its own workers by calls that are not measured.
+/// After a subject with several workers there is a pause until these sleep
+/// (wait_until_quiet), and then each subject wakes its own workers by calls
+/// that are not measured.
 std::vector<samples> measure_in_turn(std::span<const subject> subjects, const plan& how);
 
 }  // namespace polyloop::bench

@@ -11,9 +11,9 @@
 #include <chrono>
 #include <numeric>
 #include <random>
-#include <thread>
 
 #include "support/progress.hpp"
+#include "support/quiet.hpp"
 #include "support/statistics.hpp"
 #include "tables/tables.hpp"
 
@@ -37,8 +37,6 @@ constexpr gap gaps[] = {{"0", std::chrono::nanoseconds(0), 10e-3},
                         {"1 ms", std::chrono::milliseconds(1), 30e-3},
                         {"10 ms", std::chrono::milliseconds(10), 100e-3}};
 
-// Longer than libgomp spins: see support/measure.hpp.
-constexpr std::chrono::milliseconds settle(25);
 constexpr double shortest_timed = 20e-6;  // without a gap, calls are timed together
 constexpr int least_samples = 8;
 constexpr int fewest_samples = 3;
@@ -140,7 +138,7 @@ class cell_blocks {
     for (int round = 0; round < rounds; ++round) {
       std::shuffle(order.begin(), order.end(), random_);
       for (const std::size_t each : order) {
-        std::this_thread::sleep_for(settle);
+        wait_until_quiet();
         taken_[each].push_back(block(variants_[each], at_).seconds_per_call());
       }
     }

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "support/progress.hpp"
-#include "support/statistics.hpp"
 #include "tables/tables.hpp"
 
 namespace polyloop::bench::tables {
@@ -24,16 +23,9 @@ constexpr load loads[] = {
     {pattern::tiny, "tiny", "1e5 iterations of 4 ns", 0, 1.05},
 };
 
-/// Time over that of the plain loop shared by all workers, round by round.
 std::vector<double> over_ideal(const std::vector<variant>& variants, const load& one, bool quick) {
   const index_t mean = one.seconds == 0 ? 0 : calibrated(plain_loops.of(one.which), one.seconds);
-  const auto call = [mean, which = one.which](const loop_set& of) { of.of(which)(mean); };
-  const plan how{.most_rounds = quick ? 5 : 21, .least_rounds = 5, .budget_seconds = 15};
-  const std::vector<samples> taken = measure_in_turn(subjects_of(variants, call), how);
-  std::vector<double> quotients;
-  for (std::size_t i = 0; i < variants.size(); ++i)
-    quotients.push_back(median(ratios(taken[i], taken[0])) * variants[i].workers);
-  return quotients;
+  return over_ideal(variants, quick, [mean, which = one.which](const loop_set& of) { of.of(which)(mean); });
 }
 
 }  // namespace
@@ -48,11 +40,8 @@ claims imbalance_table(const settings& how) {
       line.begin(fmt::format("imbalance: {}", each.text));
       const std::vector<double> quotients = over_ideal(variants, each, how.quick);
       shown.add(each.head, cells(quotients, 2));
-      for (std::size_t i = 0; i < variants.size(); ++i)
-        if (variants[i].is_ours())
-          made.push_back({fmt::format("imbalance: {}, {}: time over plain loop / workers", each.text,
-                                      variants[i].backend),
-                          quotients[i], each.bar});
+      claim_ours(made, variants, quotients, fmt::format("imbalance: {}", each.text),
+                 "time over plain loop / workers", each.bar);
     }
   }
   shown.print();

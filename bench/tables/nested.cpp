@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "support/progress.hpp"
-#include "support/statistics.hpp"
 #include "tables/tables.hpp"
 
 namespace polyloop::bench::tables {
@@ -18,16 +17,6 @@ struct shape {
 constexpr shape shapes[] = {
     {"8 x 1e6", 8, 1'000'000}, {"2 x 1e7", 2, 10'000'000}, {"1 x 1e7", 1, 10'000'000}};
 
-std::vector<double> over_ideal(const std::vector<variant>& variants, const shape& one, bool quick) {
-  const auto call = [one](const loop_set& of) { of.nested(one.outer, one.inner); };
-  const plan how{.most_rounds = quick ? 5 : 21, .least_rounds = 5, .budget_seconds = 15};
-  const std::vector<samples> taken = measure_in_turn(subjects_of(variants, call), how);
-  std::vector<double> quotients;
-  for (std::size_t i = 0; i < variants.size(); ++i)
-    quotients.push_back(median(ratios(taken[i], taken[0])) * variants[i].workers);
-  return quotients;
-}
-
 }  // namespace
 
 claims nested_table(const settings& how) {
@@ -38,13 +27,11 @@ claims nested_table(const settings& how) {
     progress line(static_cast<int>(std::size(shapes)));
     for (const shape& each : shapes) {
       line.begin(fmt::format("nested: {}", each.text));
-      const std::vector<double> quotients = over_ideal(variants, each, how.quick);
+      const std::vector<double> quotients =
+          over_ideal(variants, how.quick, [each](const loop_set& of) { of.nested(each.outer, each.inner); });
       shown.add(each.text, cells(quotients, 2));
-      for (std::size_t i = 0; i < variants.size(); ++i)
-        if (variants[i].is_ours())
-          made.push_back(
-              {fmt::format("nested: {}, {}: time over plain loop / workers", each.text, variants[i].backend),
-               quotients[i], bar});
+      claim_ours(made, variants, quotients, fmt::format("nested: {}", each.text),
+                 "time over plain loop / workers", bar);
     }
   }
   shown.print();

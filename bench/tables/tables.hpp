@@ -19,6 +19,9 @@ struct claim {
   bool holds() const { return at_most ? measured <= bar : measured >= bar; }
 };
 
+/// What a table's measurement hands back, when it has printed its grids.
+using claims = std::vector<claim>;
+
 struct settings {
   std::vector<std::string> tables = {};
   std::vector<std::string> gaps = {};  // of the table of gaps, only these; all where there are none
@@ -27,6 +30,14 @@ struct settings {
   bool quick = false;
   bool busy = false;
 };
+
+/// A claim for each variant of ours, of the value that stands at its place.
+inline void claim_ours(claims& made, const std::vector<variant>& variants, const std::vector<double>& values,
+                       const std::string& before, const std::string& after, double bar, bool at_most = true) {
+  for (std::size_t i = 0; i < variants.size(); ++i)
+    if (variants[i].is_ours())
+      made.push_back({before + ", " + variants[i].backend + ": " + after, values[i], bar, at_most});
+}
 
 /// A table with a row for each variant.
 class grid {
@@ -50,9 +61,6 @@ class grid {
 
 /// The values with so many digits behind the point.
 std::vector<std::string> cells(const std::vector<double>& values, int digits);
-
-/// What a table's measurement hands back, when it has printed its grids.
-using claims = std::vector<claim>;
 
 claims small_table(const settings& how);
 claims gaps_table(const settings& how);

@@ -6,6 +6,7 @@
 
 #include "polyloop/context.hpp"
 #include "support/measure.hpp"
+#include "support/statistics.hpp"
 #include "tables/loop_set.hpp"
 
 namespace polyloop::bench::tables {
@@ -67,6 +68,18 @@ std::vector<double> medians(const std::vector<samples>& of);
 /// The least of the times of those that variant `our` is held against.
 double best_rival(const std::vector<variant>& variants, const std::vector<double>& seconds,
                   const variant& our);
+
+/// The time of call(loops) over that of the plain loop shared by all workers of
+/// the variant, round by round: the median for each.
+template <class Call>
+std::vector<double> over_ideal(const std::vector<variant>& variants, bool quick, const Call& call) {
+  const plan how{.most_rounds = quick ? 5 : 21, .least_rounds = 5, .budget_seconds = 15};
+  const std::vector<samples> taken = measure_in_turn(subjects_of(variants, call), how);
+  std::vector<double> quotients;
+  for (std::size_t i = 0; i < variants.size(); ++i)
+    quotients.push_back(median(ratios(taken[i], taken[0])) * variants[i].workers);
+  return quotients;
+}
 
 /// How many units of work make call(units) take so long.
 index_t calibrated(void (*call)(index_t units), double seconds);

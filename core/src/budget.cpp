@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hot_path.hpp"
+
 namespace polyloop::detail {
 
 budget::budget() : limits_(process_limits()), spin_(process_spin(limits_)) {
@@ -11,13 +13,14 @@ budget::budget() : limits_(process_limits()), spin_(process_spin(limits_)) {
   limit_ = std::max(1, *limits_[tightest_].workers);  // the first limit, affinity, is always there
 }
 
-budget& budget::of_process() {
+POLYLOOP_HOT_PATH budget& budget::of_process() {
   // Never destroyed: static objects may loop in their destructors.
   static budget& only = *new budget;
   return only;
 }
 
-int budget::take(int own, int wanted) noexcept {
+POLYLOOP_HOT_PATH int budget::take(int own, int wanted) noexcept {
+  if (own + wanted == 0) return 0;
   int used = used_.load(std::memory_order_relaxed);
   while (true) {
     const int helpers = std::clamp(limit_ - used - own, 0, wanted);

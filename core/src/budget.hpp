@@ -25,7 +25,7 @@ class budget {
   const detail::limit& tightest() const noexcept { return limits_[tightest_]; }
 
   /// How long helpers stay awake after a loop, where no scope says otherwise.
-  std::chrono::nanoseconds spin() const noexcept { return spin_; }
+  spin_times spin() const noexcept { return spin_; }
   /// Whether a thread that holds a unit or not could get a helper.
   bool has_helper(bool counted) const noexcept {
     return used_.load(std::memory_order_relaxed) + (counted ? 0 : 1) < limit_;
@@ -47,7 +47,7 @@ class budget {
   std::vector<detail::limit> limits_;
   std::size_t tightest_ = 0;
   int limit_ = 1;
-  std::chrono::nanoseconds spin_;
+  spin_times spin_;
   std::atomic<int> used_{0};
   std::atomic<int> callers_{0};
 };
@@ -61,13 +61,6 @@ class budget_share {
         helpers_(oversubscribe ? wanted : from.take(own_, wanted)) {
     if (oversubscribe) from.force(own_ + helpers_);
     if (own_ > 0) from.count_caller(1);
-  }
-  /// For a loop that its caller runs alone; nothing if it is not worth counting.
-  budget_share(budget& from, bool caller_counted, bool worth_counting) noexcept
-      : from_(from), own_(caller_counted || !worth_counting ? 0 : 1), helpers_(0) {
-    if (own_ == 0) return;
-    from.force(own_);
-    from.count_caller(1);
   }
   budget_share(const budget_share&) = delete;
   budget_share& operator=(const budget_share&) = delete;

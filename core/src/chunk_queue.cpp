@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hot_path.hpp"
+
 namespace polyloop {
 
 namespace {
@@ -91,7 +93,7 @@ std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
   return small || left < wanted + least_ ? left : wanted;
 }
 
-bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {
+POLYLOOP_HOT_PATH bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {
   if (shares_ == nullptr) return take_from_counter(first, last);
   std::uint64_t position = 0;
   std::uint64_t positions = 0;

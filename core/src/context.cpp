@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "budget.hpp"
+#include "hot_path.hpp"
 #include "polyloop/error.hpp"
 #include "resolve.hpp"
 
@@ -47,7 +48,7 @@ backend& find_backend(std::string_view name) {
 
 namespace detail {
 
-const context& this_context() noexcept {
+POLYLOOP_HOT_PATH const context& this_context() noexcept {
   static const context outermost{.engine = compiled_backends().front()};
   return current_context != nullptr ? *current_context : outermost;
 }
@@ -57,11 +58,11 @@ scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool ov
     : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
       switch_(context_) {}
 
-std::chrono::nanoseconds resolve_spin(const context& under) {
-  return under.spin ? *under.spin : budget::of_process().spin();
+POLYLOOP_HOT_PATH spin_times resolve_spin(const context& under) {
+  return under.spin ? spin_times{*under.spin, *under.spin} : budget::of_process().spin();
 }
 
-int resolve_workers(const context& under) {
+POLYLOOP_HOT_PATH int resolve_workers(const context& under) {
   const int of_process = budget::of_process().limit();
   int workers = under.workers == 0 ? of_process : under.workers;
   if (!under.oversubscribe) workers = std::min(workers, of_process);
@@ -77,7 +78,7 @@ explanation explain() {
                      .workers = detail::resolve_workers(here),
                      .limited_by = process.tightest().name,
                      .least_work = here.engine->least_work(),
-                     .spin = detail::resolve_spin(here),
+                     .spin = detail::resolve_spin(here).usual,
                      .text = {}};
   if (here.workers != 0 && (here.oversubscribe || here.workers < process.limit()))
     result.limited_by = "scope";

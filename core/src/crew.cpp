@@ -1,13 +1,15 @@
 #include "crew.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
+#include <optional>
 #include <thread>
 
 #include "budget.hpp"
+#include "lonely_work.hpp"
 #include "polyloop/detail/site.hpp"
 #include "resolve.hpp"
+#include "scoped.hpp"
+#include "time.hpp"
 
 #ifndef _WIN32
 #include <pthread.h>
@@ -17,19 +19,12 @@ namespace polyloop::detail {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
 constexpr double no_helper = 20'000;  // nanoseconds within which one that is awake has come
 constexpr int looks_between_clocks = 16;
 // More time than this between two looks at the clock another process had: it is
 // not spinning, and does not count as such.
 constexpr std::chrono::microseconds longest_look{20};
-// Loops below so many times the way to a helper gain nothing: there is the way
-// back, and what the loop has in the caller's cache.
-constexpr double worth_launching = 6;
-// As many times what waking takes: half of the loop is left to gain from, and
-// who is woken comes with cold caches.
-constexpr double worth_waking = 1.5;
+constexpr std::chrono::microseconds others_turn{1'000};
 constexpr int looks_before_taking_back = 8;
 constexpr int looks_before_yield = 200;
 constexpr int looks_before_sleep = 500;
@@ -47,77 +42,9 @@ void watch_for_fork() {
 #endif
 }
 
-inline void relax() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-/// Asks for the cache lines that the first chunk needs, all at once: a helper
-/// gets them from another core, and one after the other is most of what a
-/// launch costs.
-void fetch(const void* from, int lines) {
-  const auto first =
-      reinterpret_cast<std::uintptr_t>(from);  // a place, perhaps of nothing: no pointer arithmetic
-  for (int line = 0; line < lines; ++line)
-    prefetch(reinterpret_cast<const void*>(first + 64U * static_cast<unsigned>(line)));
-}
-
 // The loop whose chunks this thread runs or waits for.
 shared_loop*& current_loop() {
   static thread_local constinit shared_loop* mine = nullptr;
-  return mine;
-}
-
-// Puts a value in place for the time of a block.
-template <class T>
-class replaced {
- public:
-  replaced(T& place, T value) : place_(place), before_(place) { place_ = value; }
-  replaced(const replaced&) = delete;
-  replaced& operator=(const replaced&) = delete;
-  ~replaced() { place_ = before_; }
-
- private:
-  T& place_;
-  T before_;
-};
-
-double nanoseconds_since(clock::time_point start) {
-  return std::chrono::duration<double, std::nano>(clock::now() - start).count();
-}
-
-std::chrono::nanoseconds rounded(double nanoseconds) {
-  return std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(nanoseconds));
-}
-
-/// Adds to a number for the time of a block.
-class added {
- public:
-  added(std::atomic<int>& to, int amount) : to_(to), amount_(amount) {
-    if (amount_ != 0) to_.fetch_add(amount_, std::memory_order_relaxed);
-  }
-  added(const added&) = delete;
-  added& operator=(const added&) = delete;
-  ~added() {
-    if (amount_ != 0) to_.fetch_sub(amount_, std::memory_order_relaxed);
-  }
-
- private:
-  std::atomic<int>& to_;
-  const int amount_;
-};
-
-/// Loops that a thread ran alone one soon after the other: had the helpers been
-/// awake, they would have stayed so from each to the next.
-struct lonely_work {
-  double nanoseconds = 0;
-  clock::time_point last = {};
-};
-lonely_work& lonely() {
-  static thread_local constinit lonely_work mine;
   return mine;
 }
 
@@ -141,19 +68,23 @@ void crew::run(const loop& work) {
 
 void crew::run_outermost(const loop& work) {
   const context& here = this_context();
-  const auto spin = resolve_spin(here).count();
-  if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
+  const spin_times spin = resolve_spin(here);
+  if (spin_.load(std::memory_order_relaxed) != spin.usual ||
+      longest_spin_.load(std::memory_order_relaxed) != spin.longest) {
+    spin_.store(spin.usual, std::memory_order_relaxed);
+    longest_spin_.store(spin.longest, std::memory_order_relaxed);
+  }
   budget& all = budget::of_process();
   {
     const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
     const added beyond(beyond_budget_, here.oversubscribe ? share.helpers() : 0);
     shared_loop outermost(*this, work, share.helpers());
-    const auto start = work.work.count() > 0 ? clock::now() : clock::time_point();
     share_out(outermost, work.workers - 1);
-    if (outermost.woke && work.work.count() > 0) costs_.woke(clock::now() - start < work.work);
+    if (outermost.woken_at && work.work.count() > 0)
+      costs_.woke(clock::now() - *outermost.woken_at < work.work);
     if (outermost.granted > 0) all.give(outermost.granted);
   }
-  if (wanting_.load(std::memory_order_relaxed) > 0) invite_to_open();
+  invite_to_open();
 }
 
 // What the calling thread does for a loop: invites, works, waits.
@@ -163,12 +94,19 @@ void crew::share_out(shared_loop& work, int wanted) {
   wanted -= invite(work, wanted);
   const bool wants_more = wanted > 0;
   if (wants_more) {
-    post(work);
+    open_.post(work);
+    events_.announce();
     invite(work, wanted);  // those who sat down meanwhile
   }
   work.run_chunks(0);
-  if (wants_more) withdraw(work);
+  if (wants_more) open_.withdraw(work);
   see_off(work);
+  if (work.woken_at) lender_done();
+}
+
+void crew::lender_done() noexcept {
+  const int used = used_.load(std::memory_order_relaxed);
+  for (int i = 0; i < used; ++i) at(i).lender_done();
 }
 
 // Until nobody else is in the loop, or invited to it.
@@ -186,8 +124,7 @@ int crew::invite(shared_loop& work, int wanted) {
   while (invited < wanted && work.tokens().take()) {
     work.expect();
     if (!invite_awake(work) && !invite_absent(work)) {
-      work.leave();
-      work.tokens().give();
+      work.dismiss();
       break;
     }
     ++invited;
@@ -222,8 +159,7 @@ bool crew::invite_absent(shared_loop& work) {
     bool must_lend = false;
     if (!at(i).invite_absent(work, must_lend)) continue;
     if (must_lend && !lend(i, work)) return false;
-    lonely().nanoseconds = 0;
-    work.woke = work.woke || must_lend;
+    lonely_work::of_this_thread().forget();
     return true;
   }
   return false;
@@ -235,7 +171,8 @@ bool crew::lend(int number, shared_loop& work) {
        used <= number && !used_.compare_exchange_weak(used, number + 1, std::memory_order_relaxed);) {
   }
   const auto start = clock::now();
-  at(number).lent_at(start);
+  at(number).lender_begins(start, lonely_work::of_this_thread().needs_patience());
+  if (!work.woken_at) work.woken_at = start;
   const std::lock_guard one_at_a_time(lend_lock_);
   try {
     lender_.lend(number);
@@ -249,30 +186,8 @@ bool crew::lend(int number, shared_loop& work) {
 void crew::take_back_invitations(shared_loop& work) noexcept {
   const int used = used_.load(std::memory_order_relaxed);
   for (int i = 0; i < used && !work.alone(); ++i) {
-    if (!at(i).is_invited() || !at(i).revoke(work)) continue;
-    work.tokens().give();
-    work.leave();
+    if (at(i).is_invited() && at(i).revoke(work)) work.dismiss();
   }
-}
-
-void crew::post(shared_loop& work) noexcept {
-  {
-    const std::lock_guard hold(lock_);
-    shared_loop** last = &open_;
-    while (*last != nullptr) last = &(*last)->next_open;
-    *last = &work;
-    wanting_.fetch_add(1, std::memory_order_relaxed);
-  }
-  posts_.fetch_add(1, std::memory_order_seq_cst);
-  announce();
-}
-
-void crew::withdraw(shared_loop& work) noexcept {
-  const std::lock_guard hold(lock_);
-  shared_loop** before = &open_;
-  while (*before != &work) before = &(*before)->next_open;
-  *before = work.next_open;
-  wanting_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 // Whether one more helper may come to a loop: one that the loops around it have
@@ -288,28 +203,22 @@ bool crew::admit(shared_loop& work) {
 // The oldest open loop that may be helped, if there is one; of those inside a
 // certain loop, for a caller that waits for it and needs no leave.
 shared_loop* crew::join_open(const shared_loop* inside_of) {
-  if (wanting_.load(std::memory_order_relaxed) == 0) return nullptr;
-  const std::lock_guard hold(lock_);
-  for (shared_loop* each = open_; each != nullptr; each = each->next_open) {
-    if (each->drained()) continue;
-    if (inside_of != nullptr ? !each->is_inside(inside_of) : !admit(*each)) continue;
-    each->expect();
-    return each;
-  }
-  return nullptr;
+  return open_.find([&](shared_loop& each) {
+    if (inside_of != nullptr ? !each.is_inside(inside_of) : !admit(each)) return false;
+    each.expect();
+    return true;
+  });
 }
 
-// The budget has something to spare again: for a loop that began without.
+// The budget has something to spare again: for loops that began without.
 void crew::invite_to_open() {
-  const std::lock_guard hold(lock_);
-  for (shared_loop* each = open_; each != nullptr; each = each->next_open) {
-    if (each->drained() || !admit(*each)) continue;
-    each->expect();
-    if (invite_awake(*each) || invite_absent(*each)) continue;
-    each->leave();
-    each->tokens().give();
-    return;
-  }
+  open_.find([this](shared_loop& each) {
+    if (!admit(each)) return false;
+    each.expect();
+    if (invite_awake(each) || invite_absent(each)) return false;
+    each.dismiss();
+    return true;  // nobody is left to be invited
+  });
 }
 
 // Works as the worker of that number; not at all where it is -1, all being given.
@@ -320,31 +229,24 @@ void crew::help(shared_loop& work, int worker) noexcept {
 
 void crew::help_and_leave(shared_loop& work, int worker) noexcept {
   help(work, worker);
-  work.tokens().give();
-  work.leave();
-  announce();
-}
-
-void crew::announce() noexcept {
-  if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
-  events_.fetch_add(1, std::memory_order_release);
-  events_.notify_all();
+  work.dismiss();
+  events_.announce();
 }
 
 void crew::serve(int number) noexcept {
   seat& mine = at(number);
-  costs_.saw_arrival(nanoseconds_since(mine.lent_at()));
+  costs_.saw_arrival(nanoseconds_since(mine.lent_since()));
   const added here(present_, 1);
   const added anywhere(helpers_present, 1);
   step_aside(mine);
   unsigned seen = 0;
   do {
-    seen = posts_.load(std::memory_order_seq_cst);
-    fetch(mine.address(), 2);
+    seen = open_.posts();
+    prefetch(mine.address(), 2);
     const seat::invitation to = mine.accept();
     if (to.work != nullptr) {
-      fetch(mine.hint(), 3);
-      fetch(to.work->start_of(number + 1), 1);
+      prefetch(mine.hint(), 3);
+      prefetch(to.work->start_of(number + 1), 1);
       help_and_leave(*to.work, to.numbered ? number + 1 : to.work->numbers().take(number + 1));
     }
     while (shared_loop* open = join_open(nullptr)) help_and_leave(*open, open->numbers().take(number + 1));
@@ -358,12 +260,24 @@ void crew::step_aside(const seat& mine) noexcept {
   if (mine.is_in_the_way()) leave_processor(this_processor());
 }
 
+// The host of a virtual machine is apt to wake a processor on the very core of
+// the one that asked for it, and leaves the two there for milliseconds (2 to 20
+// were seen): the caller stands still while its helper spins. Who naps gives
+// the core back, and wakes up on another.
+void crew::let_lender_go_on(const seat& mine) noexcept {
+  if (!mine.lender_is_done()) std::this_thread::sleep_for(std::chrono::microseconds(1));
+}
+
 // Watches the seat for a while; false when it has been given up.
 bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
   mine.watch();
-  if (posts_.load(std::memory_order_seq_cst) != seen) return true;
-  auto left = std::chrono::nanoseconds(spin_.load(std::memory_order_relaxed));
-  for (auto before = clock::now(); left.count() > 0;) {
+  if (open_.posts() != seen) return true;
+  const auto idle_since = clock::now();
+  const auto spin = spin_.load(std::memory_order_relaxed);
+  const auto longest = longest_spin_.load(std::memory_order_relaxed);
+  auto left = mine.is_missed_within(longest) ? longest : spin;
+  std::optional<added> rarely_needed;
+  for (auto before = idle_since; left.count() > 0;) {
     for (int look = 0; look < looks_between_clocks; ++look) {
       if (mine.is_invited()) return true;
       relax();
@@ -371,9 +285,13 @@ bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
     const auto now = clock::now();
     if (budget::of_process().is_full_of_callers()) break;  // the CPU is theirs
     step_aside(mine);
+    let_lender_go_on(mine);
     left -= std::min<std::chrono::nanoseconds>(now - before, longest_look);
+    if (now - idle_since > spin && !rarely_needed) rarely_needed.emplace(helpers_present, -1);
+    if (now - before > others_turn) left = std::min(left, spin);  // others want the CPU
     before = now;
   }
+  mine.idle_since(idle_since);
   return !mine.go_away();
 }
 
@@ -382,31 +300,26 @@ void crew::wait_for(shared_loop& work) {
     if (shared_loop* inner = join_open(&work)) {
       help(*inner, inner->numbers().take(0));
       inner->leave();
-      announce();
+      events_.announce();
       looks = 0;
     } else if (++looks < looks_before_yield) {
       relax();
     } else if (looks < looks_before_sleep) {
       std::this_thread::yield();  // the others may need this CPU for their last chunks
     } else {
-      sleep_until_event(work);
+      events_.sleep_unless([&work] { return work.alone(); });
     }
   }
-}
-
-void crew::sleep_until_event(const shared_loop& work) {
-  sleepers_.fetch_add(1, std::memory_order_seq_cst);
-  const unsigned seen = events_.load(std::memory_order_acquire);
-  if (!work.alone()) events_.wait(seen, std::memory_order_acquire);
-  sleepers_.fetch_sub(1, std::memory_order_seq_cst);
 }
 
 std::chrono::nanoseconds crew::least_work() noexcept {
   const bool awake = present_.load(std::memory_order_relaxed) > 0;
   if (awake) calibrate_once();
-  const bool soon_awake = awake || lonely().nanoseconds > costs_.call() / 2;
-  if (soon_awake && may_have_helper(this_context())) return rounded(worth_launching * costs_.awake());
-  return rounded(worth_waking * costs_.waking());
+  const lonely_work& lonely = lonely_work::of_this_thread();
+  const bool soon_awake = awake || lonely.nanoseconds() > costs_.call() / 2;
+  if (!soon_awake || !may_have_helper(this_context())) return rounded(costs_.least_asleep());
+  const bool cold = awake ? helpers_present.load(std::memory_order_relaxed) == 0 : lonely.needs_patience();
+  return rounded(cold ? costs_.least_cold() : costs_.least_awake());
 }
 
 bool crew::may_have_helper(const context& here) const noexcept {
@@ -444,13 +357,9 @@ void crew::calibrate_once() {
 
 void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   const auto nanoseconds = static_cast<double>(work.count());
-  costs_.did_not_wake_for(nanoseconds / worth_waking);
-  if (nanoseconds < worth_launching * costs_.awake()) return;
-  lonely_work& mine = lonely();
-  const auto now = clock::now();
-  const bool soon = now - mine.last < times * (resolve_spin(this_context()) + work);
-  mine.nanoseconds = soon ? mine.nanoseconds + times * nanoseconds : 0;
-  mine.last = now;
+  costs_.did_not_wake_for(nanoseconds);
+  if (nanoseconds >= costs_.least_awake())
+    lonely_work::of_this_thread().add(work, times, resolve_spin(this_context()));
 }
 
 }  // namespace polyloop::detail
@@ -474,6 +383,9 @@ int crew_backend::most_workers() const noexcept {
 }
 void crew_backend::serve(int seat) noexcept {
   crew_->serve(seat);
+}
+bool crew_backend::is_forked_child() noexcept {
+  return detail::forked.load(std::memory_order_relaxed);
 }
 
 }  // namespace polyloop

@@ -5,11 +5,15 @@
 #include <memory>
 #include <mutex>
 
+#include "events.hpp"
+#include "hot_path.hpp"
 #include "launch_costs.hpp"
+#include "open_loops.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/crew.hpp"
 #include "seat.hpp"
 #include "shared_loop.hpp"
+#include "time.hpp"
 
 namespace polyloop::detail {
 
@@ -19,36 +23,34 @@ class crew {
  public:
   explicit crew(crew_backend& lender);
 
-  void run(const loop& work);
-  std::chrono::nanoseconds least_work() noexcept;
-  void worked_alone(std::chrono::nanoseconds work, int times) noexcept;
-  void serve(int number) noexcept;
+  POLYLOOP_HOT_PATH void run(const loop& work);
+  POLYLOOP_HOT_PATH std::chrono::nanoseconds least_work() noexcept;
+  POLYLOOP_HOT_PATH void worked_alone(std::chrono::nanoseconds work, int times) noexcept;
+  POLYLOOP_HOT_PATH void serve(int number) noexcept;
   int most_helpers() const noexcept { return capacity_; }
 
  private:
-  void run_outermost(const loop& work);
-  void share_out(shared_loop& work, int wanted);
-  void see_off(shared_loop& work);
-  int invite(shared_loop& work, int wanted);
-  bool invite_awake(shared_loop& work);
+  POLYLOOP_HOT_PATH void run_outermost(const loop& work);
+  POLYLOOP_HOT_PATH void share_out(shared_loop& work, int wanted);
+  void lender_done() noexcept;
+  POLYLOOP_HOT_PATH void see_off(shared_loop& work);
+  POLYLOOP_HOT_PATH int invite(shared_loop& work, int wanted);
+  POLYLOOP_HOT_PATH bool invite_awake(shared_loop& work);
   int wanted_seats() const noexcept;
   bool invite_absent(shared_loop& work);
   bool lend(int number, shared_loop& work);
   void take_back_invitations(shared_loop& work) noexcept;
-  void post(shared_loop& work) noexcept;
-  void withdraw(shared_loop& work) noexcept;
   bool admit(shared_loop& work);
   shared_loop* join_open(const shared_loop* inside_of);
   void invite_to_open();
-  void help(shared_loop& work, int worker) noexcept;
-  void help_and_leave(shared_loop& work, int worker) noexcept;
+  POLYLOOP_HOT_PATH void help(shared_loop& work, int worker) noexcept;
+  POLYLOOP_HOT_PATH void help_and_leave(shared_loop& work, int worker) noexcept;
   static void step_aside(const seat& mine) noexcept;
-  bool wait_for_invitation(seat& mine, unsigned seen) const noexcept;
-  void wait_for(shared_loop& work);
-  void sleep_until_event(const shared_loop& work);
-  void announce() noexcept;
+  static void let_lender_go_on(const seat& mine) noexcept;
+  POLYLOOP_HOT_PATH bool wait_for_invitation(seat& mine, unsigned seen) const noexcept;
+  POLYLOOP_HOT_PATH void wait_for(shared_loop& work);
   seat& at(int number) const noexcept { return seats_[static_cast<std::size_t>(number)]; }
-  bool may_have_helper(const context& here) const noexcept;
+  POLYLOOP_HOT_PATH bool may_have_helper(const context& here) const noexcept;
   double probe();
   void calibrate_once();
 
@@ -61,14 +63,11 @@ class crew {
   alignas(64) std::atomic<int> present_{0};  // threads that serve
   std::atomic<int> beyond_budget_{0};        // helpers of loops that oversubscribe
   std::atomic<int> used_{0};                 // seats that were ever taken
-  std::atomic<std::chrono::nanoseconds::rep> spin_{0};
+  std::atomic<std::chrono::nanoseconds> spin_{};
+  std::atomic<std::chrono::nanoseconds> longest_spin_{};
 
-  alignas(64) std::mutex lock_;
-  shared_loop* open_ = nullptr;      // loops that want more helpers, the oldest first
-  std::atomic<int> wanting_{0};      // their number, to be read without the lock
-  std::atomic<unsigned> posts_{0};   // counts what was put there
-  std::atomic<int> sleepers_{0};     // callers that wait asleep
-  std::atomic<unsigned> events_{0};  // counts what they may wait for
+  alignas(64) open_loops open_;
+  events events_;  // what waiting callers may wait for
 };
 
 }  // namespace polyloop::detail

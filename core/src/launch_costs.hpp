@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 
 namespace polyloop::detail {
 
@@ -10,36 +9,52 @@ namespace polyloop::detail {
 /// runs. Thread-safe; in nanoseconds.
 class launch_costs {
  public:
-  /// From an invitation to a helper that is awake until it works.
-  double awake() const noexcept { return awake_.load(std::memory_order_relaxed); }
+  /// The least work that is shared with helpers that are awake. A loop of fewer
+  /// times the way to a helper gains nothing: there is the way back, and what
+  /// the loop has in the caller's cache.
+  double least_awake() const noexcept { return 6 * awake_.load(std::memory_order_relaxed); }
+  /// The same after a pause of milliseconds: the way of the launch has left the
+  /// caches, and is 3 to 5 us long.
+  double least_cold() const noexcept { return std::max(15'000.0, least_awake()); }
+  /// The least work that helpers are woken for. As many times what waking
+  /// takes: half of the loop is left to gain from, and who is woken comes with
+  /// cold caches.
+  double least_asleep() const noexcept { return worth_waking * waking(); }
   /// What the caller spends on having a thread woken.
   double call() const noexcept { return call_.load(std::memory_order_relaxed); }
-  /// From that call until the thread works.
-  double arrival() const noexcept { return arrival_.load(std::memory_order_relaxed); }
 
-  /// More than a microsecond is not the way between two cores but a helper that
-  /// had to wait for its own.
+  /// From an invitation to a helper that is awake until it works. More than a
+  /// microsecond is not the way between two cores but a helper that had to wait
+  /// for its own.
   void saw_awake(double nanoseconds) noexcept {
     awake_.store(static_cast<float>(std::min(nanoseconds, 1'000.0)), std::memory_order_relaxed);
   }
-  /// Both, and what experience adds to it: where loops that woke somebody took
-  /// longer than they would have alone, the next ones have to hold more.
-  double waking() const noexcept { return (arrival() + call()) * doubt_.load(std::memory_order_relaxed); }
+  /// Where loops that woke somebody took longer than they would have alone, the
+  /// next ones have to hold more.
   void woke(bool gained) noexcept {
     const float doubt = doubt_.load(std::memory_order_relaxed);
     doubt_.store(std::clamp(gained ? doubt / 2 : doubt * 2, 1.0F, 16.0F), std::memory_order_relaxed);
   }
-  /// A loop that was not worth it for this reason: doubt fades, so that it is tried again.
+  /// A loop that would have been long enough but for that: doubt fades, so that
+  /// waking is tried again.
   void did_not_wake_for(double nanoseconds) noexcept {
     const float doubt = doubt_.load(std::memory_order_relaxed);
-    if (doubt > 1 && nanoseconds > waking() / doubt)
+    if (doubt > 1 && nanoseconds > least_asleep() / doubt)
       doubt_.store(std::max(1.0F, doubt * 0.97F), std::memory_order_relaxed);
   }
 
+  /// The parts of waking a thread: what the caller spends on it, and the time
+  /// from then on until the thread works.
   void saw_call(double nanoseconds) noexcept { take_in(call_, nanoseconds, 60'000); }
   void saw_arrival(double nanoseconds) noexcept { take_in(arrival_, nanoseconds, 200'000); }
 
  private:
+  static constexpr double worth_waking = 1.5;
+
+  double waking() const noexcept {
+    return (arrival_.load(std::memory_order_relaxed) + call()) * doubt_.load(std::memory_order_relaxed);
+  }
+
   // A step towards what was seen, however far it is: that finds the median, and
   // one bad moment of the machine moves it no further than a good one.
   static void take_in(std::atomic<float>& belief, double seen, double most) noexcept {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #ifdef __linux__
 #include <sched.h>
 #endif
@@ -11,6 +13,24 @@ inline constexpr int unknown_processor = -1;
 inline void prefetch([[maybe_unused]] const void* address) noexcept {
 #if defined(__GNUC__)
   __builtin_prefetch(address);
+#endif
+}
+
+/// Asks for so many cache lines at once: from another core, one after the other
+/// they would take as many times as long.
+inline void prefetch(const void* from, int lines) noexcept {
+  const auto first =
+      reinterpret_cast<std::uintptr_t>(from);  // a place, perhaps of nothing: no pointer arithmetic
+  for (int line = 0; line < lines; ++line)
+    prefetch(reinterpret_cast<const void*>(first + 64U * static_cast<unsigned>(line)));
+}
+
+/// What a thread does between two looks at what it waits for.
+inline void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
 #endif
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "limits.hpp"
 #include "polyloop/context.hpp"
 
 namespace polyloop::detail {
@@ -8,6 +9,6 @@ namespace polyloop::detail {
 int resolve_workers(const context& under);
 
 /// How long helpers stay awake after a loop under this context.
-std::chrono::nanoseconds resolve_spin(const context& under);
+spin_times resolve_spin(const context& under);
 
 }  // namespace polyloop::detail

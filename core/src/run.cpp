@@ -1,30 +1,32 @@
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <exception>
 #include <limits>
 #include <mutex>
 
 #include "budget.hpp"
+#include "hot_path.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "resolve.hpp"
+#include "time.hpp"
 
 namespace polyloop::detail {
 
 namespace {
-
-using clock = std::chrono::steady_clock;
-
-double nanoseconds_since(clock::time_point start) {
-  return std::chrono::duration<double, std::nano>(clock::now() - start).count();
-}
 
 // A loop has to run for so long before its iterations are taken to be like the rest.
 constexpr double sure_nanoseconds = 500;
 // The first stretch of a loop that is believed to be small: long enough that a
 // look at the clock is nothing, short enough to correct a wrong belief.
 constexpr double first_look_nanoseconds = 8000;
+// No stretch is more than such a part of the loop: it may turn out dearer than
+// those before it. Of a loop that is believed to take microseconds, in which
+// looks at the clock would be noticed, half.
+constexpr index_t least_strips = 8;
+constexpr double short_nanoseconds = 10'000;
 // The smallest chunk worth handing out. A hand-out costs some 20 ns, but a
 // vector loop that begins anew some 200 ns.
 constexpr double chunk_nanoseconds = 4000;
@@ -78,6 +80,24 @@ class first_failure {
   std::exception_ptr what_;
 };
 
+/// How long a caller took for its chunks of a loop. Not only for the first ones,
+/// which may be cheap where the rest is dear; but the clock is only read after
+/// the first, the second, the fourth ...
+struct caller_sample {
+  clock::time_point start = {};
+  unsigned chunks = 0;
+  index_t run = 0;
+  index_t iterations = 0;  // of which so long is known:
+  double nanoseconds = 0;
+
+  void add(index_t more) {
+    run += more;
+    if (!std::has_single_bit(++chunks)) return;
+    iterations = run;
+    nanoseconds = nanoseconds_since(start);
+  }
+};
+
 /// A loop between its launch and its end; the state that its chunks share.
 class running_loop {
  public:
@@ -86,24 +106,22 @@ class running_loop {
 
   loop_result run();
   /// A chunk, on any worker.
-  void operator()(index_t first, index_t last, int worker);
+  POLYLOOP_HOT_PATH void operator()(index_t first, index_t last, int worker);
 
  private:
   int workers() const;
   bool alone(int most) const { return most <= 1 || call_.count <= 1; }
-  void run_alone(index_t first);
-  index_t run_until_dear(int most);
-  void run_together(index_t first, int most);
-  void run_on_backend(index_t first, int workers);
+  POLYLOOP_HOT_PATH void run_alone(index_t first);
+  POLYLOOP_HOT_PATH index_t run_until_dear(int most);
+  POLYLOOP_HOT_PATH void run_together(index_t first, int most);
+  POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
+  void measured_together(index_t iterations);
+  index_t longest_strip(double known) const;
   int worthwhile(index_t iterations, int most) const;
   void measured(index_t iterations, double nanoseconds) {
     call_.here.learn(iterations * call_.elements_per_iteration, nanoseconds);
-  }
-  std::chrono::nanoseconds work_of(index_t first) const {
-    return std::chrono::nanoseconds(
-        static_cast<std::chrono::nanoseconds::rep>(believed(call_.count - first)));
   }
   double believed(index_t iterations) const {
     return static_cast<double>(call_.here.cost()) *
@@ -120,7 +138,7 @@ class running_loop {
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
   const unsigned unseen_ = site::begin_look();
-  bool measured_ = false;
+  caller_sample sample_;
   bool shared_ = false;  // with other workers, if they come
 };
 
@@ -157,6 +175,11 @@ void running_loop::run_alone(index_t first) {
   measured(call_.count - first, nanoseconds_since(start));
 }
 
+index_t running_loop::longest_strip(double known) const {
+  const bool is_short = known > 0 && believed(call_.count) < short_nanoseconds;
+  return std::max<index_t>(1, call_.count / (is_short ? 2 : least_strips));
+}
+
 // Begins on the calling thread while the loop is believed to be too small for
 // a launch, or nothing is believed yet; returns how far it came when that
 // turned out to be wrong.
@@ -165,11 +188,13 @@ index_t running_loop::run_until_dear(int most) {
   backend& engine = *this_context().engine;
   const double enough = static_cast<double>(engine.least_work().count());
   if (believed(count) > enough) return 0;
-  const budget_share own(budget::of_process(), this_context().counted, believed(count) > noticed_nanoseconds);
+  const bool unnoticed = believed(count) <= noticed_nanoseconds;
+  const budget_share own(budget::of_process(), this_context().counted || unnoticed, false, 0);
   const int times = 1 + static_cast<int>(std::min(unseen_, most_unseen));
   const double known = believed(1);
-  index_t strip =
-      known > 0 ? std::clamp<index_t>(static_cast<index_t>(first_look_nanoseconds / known), 1, count) : 1;
+  const index_t longest = longest_strip(known);
+  const double wanted = known > 0 ? first_look_nanoseconds / known : 1;
+  auto strip = static_cast<index_t>(std::clamp(wanted, 1.0, static_cast<double>(longest)));
   const auto start = clock::now();
   for (index_t done = 0; done < count;) {
     if (watch_.watching() && watch_.due()) return done;
@@ -181,7 +206,8 @@ index_t running_loop::run_until_dear(int most) {
     const double spent = nanoseconds_since(start);
     if (done == count) {
       measured(done, spent);
-      engine.worked_alone(std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(spent)), times);
+      engine.worked_alone(rounded(spent), times);
+      if (static_cast<double>(engine.least_work().count()) < spent) site::look_at_next();
       break;
     }
     const double left = spent / static_cast<double>(done) * static_cast<double>(count - done);
@@ -189,9 +215,17 @@ index_t running_loop::run_until_dear(int most) {
       measured(done, spent);
       return done;
     }
-    strip *= 2;
+    strip = std::min(2 * strip, longest);
   }
   return count;
+}
+
+// The caller's chunks may have been the cheap ones; but all together took no
+// less than the time that passed.
+void running_loop::measured_together(index_t iterations) {
+  const double of_caller = sample_.nanoseconds / static_cast<double>(sample_.iterations);
+  measured(iterations,
+           std::max(of_caller * static_cast<double>(iterations), nanoseconds_since(sample_.start)));
 }
 
 polyloop::schedule running_loop::hinted_schedule() const {
@@ -228,14 +262,16 @@ void running_loop::run_on_backend(index_t first, int workers) {
   }
   shared_ = true;
   inside_.running = inside_.engine;
-  run_on(*inside_.engine, {first, call_.count, hinted_schedule(), workers, *this, work_of(first)});
+  run_on(*inside_.engine,
+         {first, call_.count, hinted_schedule(), workers, *this, rounded(believed(call_.count - first))});
+  if (sample_.iterations > 0) measured_together(call_.count - first);
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {
   if (failure_.above(first)) return;
   const context_switch now(inside_);
-  const bool measure = caller_ == &current_context && !measured_ && !watch_.watching();
-  const auto start = measure ? clock::now() : clock::time_point();
+  const bool measure = caller_ == &current_context && !watch_.watching();
+  if (measure && sample_.chunks == 0) sample_.start = clock::now();
   index_t reached = first;
   try {
     if (watch_.watching())
@@ -245,9 +281,7 @@ void running_loop::operator()(index_t first, index_t last, int) {
   } catch (...) {
     failure_.record(reached, std::current_exception());
   }
-  if (!measure) return;
-  measured_ = true;
-  measured(last - first, nanoseconds_since(start));
+  if (measure) sample_.add(last - first);
 }
 
 // In strips, with a look at the stop token and the deadline before each.
@@ -270,7 +304,7 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
 
 }  // namespace
 
-loop_result run(const loop_call& call, const loop_options& options) {
+POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
   return running_loop(call, options).run();
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 #include "polyloop/chunk_queue.hpp"
 #include "worker_numbers.hpp"
@@ -70,6 +71,11 @@ class shared_loop {
   void expect() noexcept { others_.fetch_add(1, std::memory_order_relaxed); }
   /// Hazard: the loop may be gone when this returns.
   void leave() noexcept { others_.fetch_sub(1, std::memory_order_seq_cst); }
+  /// A helper leaves, or does not come: another may take its place. The same hazard.
+  void dismiss() noexcept {
+    tokens().give();
+    leave();
+  }
   bool alone() const noexcept { return others_.load(std::memory_order_seq_cst) == 0; }
 
   /// Takes and runs chunks until there are none.
@@ -85,11 +91,12 @@ class shared_loop {
   /// Of an outermost loop: whether the budget may give it one more helper.
   bool may_grow() const noexcept { return helpers_ + granted < work_.workers - 1; }
 
-  bool woke = false;  // its caller's: threads were asked for
+  /// When threads were asked for, if they were.
+  std::optional<std::chrono::steady_clock::time_point> woken_at;
 
-  // Under the crew's lock:
-  int granted = 0;                   // helpers that the budget gave later on
-  shared_loop* next_open = nullptr;  // in the crew's list of open loops
+  // Under the lock of the crew's open loops:
+  int granted = 0;  // helpers that the budget gave later on
+  shared_loop* next_open = nullptr;
 
  private:
   alignas(128) const loop work_;  // a copy: helpers find it beside the queue, not in yet another cache line

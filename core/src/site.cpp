@@ -2,32 +2,45 @@
 
 #include <algorithm>
 
+#include "hot_path.hpp"
+
 namespace polyloop::detail {
 
 namespace {
 constexpr double small_nanoseconds = 1000;    // below this a clock would be noticed
 constexpr double alone_nanoseconds = 15'000;  // below this nobody is woken for a single loop
 constexpr double sure_nanoseconds = 200;  // below this the clock's own time is a good part of what it shows
-// What checks may cost: some 250 ns each, half a percent of the loops between them.
-constexpr double unchecked_nanoseconds = 50000;
+// What checks may cost: some 250 ns each, a percent of the loops between them.
+constexpr double unchecked_nanoseconds = 25'000;
 }  // namespace
 
-unsigned site::begin_look() noexcept {
+POLYLOOP_HOT_PATH unsigned site::begin_look() noexcept {
   const unsigned unseen = check_after_ - until_check_;
-  check_after_ = until_check_ = 1;
+  look_at_next();
   return unseen;
 }
 
-void site::learn(index_t count, double nanoseconds) noexcept {
+// Down at once, up by steps: a measurement is never too short, but an interrupt
+// or a cold cache makes it too long. Two in a row that are much too long are
+// believed: the loop has become another one.
+double site::corrected(double believed, double seen) noexcept {
+  if (believed == 0 || seen <= believed * 4) {
+    if (suspected_.load(std::memory_order_relaxed) != 0) suspected_.store(0, std::memory_order_relaxed);
+    return believed == 0 || seen < believed ? seen : (believed + seen) / 2;
+  }
+  const double before = suspected_.load(std::memory_order_relaxed);
+  suspected_.store(static_cast<float>(seen), std::memory_order_relaxed);
+  return std::max(std::min(before, seen), std::min((believed + seen) / 2, believed * 4));
+}
+
+POLYLOOP_HOT_PATH void site::learn(index_t count, double nanoseconds) noexcept {
   check_after_ =
       static_cast<unsigned>(std::clamp(unchecked_nanoseconds / std::max(nanoseconds, 1.0), 4.0, 1024.0));
   until_check_ = check_after_;
   const double seen = std::max(nanoseconds, 1.0) / static_cast<double>(count);
   const double believed = cost();
   if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;
-  // Down at once, up by steps: a measurement is never too short, but an
-  // interrupt or a cold cache makes it too long.
-  const double next = believed == 0 || seen < believed ? seen : std::min((believed + seen) / 2, believed * 4);
+  const double next = corrected(believed, seen);
   if (next > believed * 0.9 && next < believed * 1.1) return;  // keep the cache line shared
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);

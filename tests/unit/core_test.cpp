@@ -4,6 +4,7 @@
 #include <polyloop/detail/site.hpp>
 #include <polyloop/polyloop.hpp>
 #include <string>
+#include <thread>
 
 using namespace polyloop;
 
@@ -57,6 +58,14 @@ TEST_CASE("site: a loop that becomes dear is noticed soon, the sooner the longer
   CHECK(unnoticed < 60);
 }
 
+TEST_CASE("site: a new thread looks at its first loop, however small others found it") {
+  detail::site here;
+  here.learn(1000, 900.0);
+  bool first = true;
+  std::thread([&] { first = here.small(1000); }).join();
+  CHECK_FALSE(first);
+}
+
 TEST_CASE("site: one slow measurement does not undo what is believed") {
   detail::site here;
   here.learn(1000, 500.0);
@@ -64,6 +73,14 @@ TEST_CASE("site: one slow measurement does not undo what is believed") {
   CHECK(here.cost() <= 2.0F);
   here.learn(1000, 500.0);
   CHECK(here.cost() == doctest::Approx(0.5));
+}
+
+TEST_CASE("site: two slow measurements in a row do") {
+  detail::site here;
+  here.learn(1000, 500.0);
+  here.learn(1000, 5e6);
+  here.learn(1000, 4e6);
+  CHECK(here.cost() == doctest::Approx(4000));
 }
 
 TEST_CASE("context: scopes nest and end") {

@@ -45,6 +45,10 @@ class crew_backend : public backend {
   /// Helps until there has been nothing to do for a while. Holds no locks.
   void serve(int seat) noexcept;
 
+  /// Whether this process came from fork() after the first crew was there: it
+  /// has none of the threads.
+  static bool is_forked_child() noexcept;
+
  private:
   friend class detail::crew;
   std::unique_ptr<detail::crew> crew_;

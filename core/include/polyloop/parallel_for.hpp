@@ -25,18 +25,26 @@ namespace polyloop {
 
 namespace detail {
 
-/// A one-dimensional loop: index k of the launch is visit(k) for the body.
+/// body(i) for i, i + 1, ... below end. The counter is of the body's own type:
+/// one that is converted each time keeps the compiler from seeing consecutive
+/// elements, and from vectorising. Where the body throws, `i` is left there.
+template <class I, class Body>
+void run_consecutive(const Body& body, I& i, I end) {
+  held<Body> call = body;
+  for (; i < end; ++i) call(static_cast<I>(i));  // a value, whatever the body does with it
+}
+
+/// A one-dimensional loop: iteration k of the launch is index k of the body.
 template <class I, class Body>
 struct each_index {
   held<Body> body;
 
   void operator()(index_t first, index_t last, index_t& reached) const {
-    held<Body> call = body;
-    index_t i = first;
+    I i = static_cast<I>(first);
     try {
-      for (; i < last; ++i) call(static_cast<I>(i));
+      run_consecutive(body, i, static_cast<I>(last));
     } catch (...) {
-      reached = i;
+      reached = static_cast<index_t>(i);
       throw;
     }
   }
@@ -48,13 +56,32 @@ struct each_step {
   range<I> over;
 
   void operator()(index_t first, index_t last, index_t& reached) const {
-    using U = std::make_unsigned_t<I>;
+    over.step == 1 ? by_one(first, last, reached) : by_steps(first, last, reached);
+  }
+
+ private:
+  using U = std::make_unsigned_t<I>;
+
+  I index(index_t k) const {
+    return static_cast<I>(
+        static_cast<U>(static_cast<U>(over.begin) + static_cast<U>(k) * static_cast<U>(over.step)));
+  }
+
+  void by_one(index_t first, index_t last, index_t& reached) const {
+    I i = index(first);
+    try {
+      run_consecutive(body, i, index(last));
+    } catch (...) {
+      reached = static_cast<index_t>(static_cast<U>(static_cast<U>(i) - static_cast<U>(over.begin)));
+      throw;
+    }
+  }
+
+  void by_steps(index_t first, index_t last, index_t& reached) const {
     held<Body> call = body;
-    const U begin = static_cast<U>(over.begin);
-    const U step = static_cast<U>(over.step);
     index_t k = first;
     try {
-      for (; k < last; ++k) call(static_cast<I>(static_cast<U>(begin + static_cast<U>(k) * step)));
+      for (; k < last; ++k) call(index(k));
     } catch (...) {
       reached = k;
       throw;

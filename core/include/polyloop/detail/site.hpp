@@ -6,8 +6,9 @@
 
 namespace polyloop::detail {
 
-/// Threads that wait for loops or help with them, in all backends. While there is
-/// none, also loops of some microseconds are small: they would have to wake one.
+/// Threads that wait for loops or help with them, in all backends, but for those
+/// that nobody needed for a while. While there is none, also loops of some
+/// microseconds are small: they would have to wake one.
 inline constinit std::atomic<int> helpers_present{0};
 
 /// What one call site has taught: the cost of its iterations. Every lambda has
@@ -26,6 +27,9 @@ class site {
   /// since the last that was; the next ones are not, unless this one teaches more.
   static unsigned begin_look() noexcept;
 
+  /// The next loop of this thread is looked at, however small.
+  static void look_at_next() noexcept { check_after_ = until_check_ = 1; }
+
   /// Cost of an iteration in nanoseconds; 0 while nothing is known.
   float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
 
@@ -33,6 +37,7 @@ class site {
   void learn(index_t count, double nanoseconds) noexcept;
 
  private:
+  double corrected(double believed, double seen) noexcept;
   bool small_for_lack_of_helpers(index_t count) const noexcept {
     return count <= alone_count_.load(std::memory_order_relaxed) &&
            helpers_present.load(std::memory_order_relaxed) == 0;
@@ -41,9 +46,10 @@ class site {
   std::atomic<index_t> small_count_{0};
   std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
+  std::atomic<float> suspected_{0};  // the last measurement, where it was much too long
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
-  static inline thread_local constinit unsigned until_check_ = 0;
-  static inline thread_local constinit unsigned check_after_ = 0;
+  static inline thread_local constinit unsigned until_check_ = 1;
+  static inline thread_local constinit unsigned check_after_ = 1;
 };
 
 template <class Key>
