@@ -12,6 +12,7 @@
 #include "polyloop/detail/launch.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
+#include "tuned.hpp"
 
 namespace polyloop::detail {
 
@@ -302,10 +303,19 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
+// Only a loop with a label can have been tuned.
+loop_result run_labelled(const loop_call& call, const loop_options& options) {
+  const loop_tuning* found = find_tuned(options.label);
+  if (found == nullptr) return running_loop(call, options).run();
+  const loop_options tuned = tuned_options(options, *found);
+  return running_loop(call, tuned).run();
+}
+
 }  // namespace
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
+  if (!options.label.empty()) return run_labelled(call, options);
   return running_loop(call, options).run();
 }
 
