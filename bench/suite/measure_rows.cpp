@@ -71,7 +71,9 @@ std::vector<variant> possible(const std::vector<variant>& ways, const kernel& co
 
 void measure_rows(const instance& which, const std::vector<variant>& ways, const plan& how, results& to) {
   const std::vector<verdict> before = check_results(which, ways);
-  std::vector<repetitions> runs = measure_rounds(which, ways, how);
+  std::vector<contender> contenders;
+  for (const variant& each : ways) contenders.push_back({&which, each});
+  std::vector<repetitions> runs = measure_rounds(contenders, how);
   const std::vector<verdict> after = check_results(which, ways);
   std::vector<row> rows;
   for (std::size_t i = 0; i < ways.size(); ++i)

@@ -4,6 +4,7 @@
 #include <functional>
 #include <regex>
 #include <string>
+#include <vector>
 
 #include "polyloop/bench.hpp"
 #include "suite/sweep.hpp"
@@ -51,6 +52,10 @@ struct extension {
 
 /// The program, with what the extension adds. Returns the exit status.
 int run_suite(int argc, char** argv, const extension& more);
+
+/// Hands flags on to Google Benchmark, which is to shuffle the repetitions of a
+/// round unless they say otherwise. False where it does not know one, told on stderr.
+bool initialize_google(const std::string& program, const std::vector<std::string>& flags);
 
 /// Declares the flags of every program of the suite.
 void declare(CLI::App& app, options& how);

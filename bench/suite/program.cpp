@@ -175,18 +175,6 @@ int run(const options& how, const extension& more) {
   return verdict_on(all, before, how);
 }
 
-/// Hands on what is not ours. False where nobody knows it.
-bool initialize_google(const std::string& program, const std::vector<std::string>& rest) {
-  std::vector<std::string> words = {program, "--benchmark_enable_random_interleaving=true"};
-  words.insert(words.end(), rest.begin(), rest.end());
-  std::vector<char*> pointers;
-  for (std::string& each : words) pointers.push_back(each.data());
-  int count = static_cast<int>(pointers.size());
-  pointers.push_back(nullptr);
-  benchmark::Initialize(&count, pointers.data());
-  return !benchmark::ReportUnrecognizedArguments(count, pointers.data());
-}
-
 int run_as_told(int argc, char** argv, const extension& more) {
   options how;
   bool help = false;
@@ -208,6 +196,17 @@ int run_as_told(int argc, char** argv, const extension& more) {
 }
 
 }  // namespace
+
+bool initialize_google(const std::string& program, const std::vector<std::string>& rest) {
+  std::vector<std::string> words = {program, "--benchmark_enable_random_interleaving=true"};
+  words.insert(words.end(), rest.begin(), rest.end());
+  std::vector<char*> pointers;
+  for (std::string& each : words) pointers.push_back(each.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  benchmark::Initialize(&count, pointers.data());
+  return !benchmark::ReportUnrecognizedArguments(count, pointers.data());
+}
 
 int run_suite(int argc, char** argv, const extension& more) {
   const auto say = [argv](const std::exception& problem, int status) {

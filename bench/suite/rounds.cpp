@@ -17,11 +17,11 @@ using clock = std::chrono::steady_clock;
 
 constexpr double very_long_seconds = 100e-3;  // beside such a run, waking the workers is nothing
 
-/// One way to run the kernel, registered with Google Benchmark.
-class timed_way {
+/// A contender as it is registered with Google Benchmark.
+class timed {
  public:
-  timed_way(const instance& which, const variant& how, double sample_seconds)
-      : code_(which.code), what_(subject_of(which, how)), name_(row_name(which.name, which.size, how)) {
+  timed(const contender& who, double sample_seconds)
+      : code_(who.which->code), what_(subject_of(*who.which, who.how)), name_(who.name()) {
     wait_until_quiet();
     shortest_ = warm_up(what_);
     repeats_ = repeats_that_last(what_, shortest_, sample_seconds);
@@ -68,8 +68,8 @@ class timed_way {
 /// Takes what Google Benchmark reports of a round.
 class collector : public benchmark::BenchmarkReporter {
  public:
-  explicit collector(const std::vector<timed_way>& ways) : taken_(ways.size()) {
-    for (const timed_way& each : ways) place_.emplace(each.name(), place_.size());
+  explicit collector(const std::vector<timed>& all) : taken_(all.size()) {
+    for (const timed& each : all) place_.emplace(each.name(), place_.size());
   }
 
   bool ReportContext(const Context&) override { return true; }
@@ -106,15 +106,18 @@ double seconds_since(clock::time_point start) {
 
 }  // namespace
 
-std::vector<repetitions> measure_rounds(const instance& which, const std::vector<variant>& ways,
-                                        const plan& how) {
-  int awake = 2;  // nothing is known of what ran before
-  std::vector<timed_way> timed;
-  for (const variant& each : ways) timed.emplace_back(which, each, how.sample_seconds);
-  benchmark::ClearRegisteredBenchmarks();
-  for (timed_way& each : timed) each.enlist(awake);
+std::string contender::name() const {
+  return row_name(which->name, which->size, how);
+}
 
-  collector takes(timed);
+std::vector<repetitions> measure_rounds(const std::vector<contender>& contenders, const plan& how) {
+  int awake = 2;  // nothing is known of what ran before
+  std::vector<timed> all;
+  for (const contender& each : contenders) all.emplace_back(each, how.sample_seconds);
+  benchmark::ClearRegisteredBenchmarks();
+  for (timed& each : all) each.enlist(awake);
+
+  collector takes(all);
   const auto start = clock::now();
   for (int round = 0; round < how.most_rounds; ++round) {
     if (round >= how.least_rounds && seconds_since(start) > how.budget_seconds) break;
