@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "suite/options.hpp"
 #include "suite/result.hpp"
 #include "suite/tune.hpp"
 #include "support/arguments.hpp"
@@ -35,7 +36,6 @@ constexpr int final_rounds = 41;
 struct settings {
   std::string json;
   std::string filter;
-  double sample_seconds = 1e-3;
 };
 
 constexpr const char* footer =
@@ -65,12 +65,12 @@ std::vector<subject> subjects_of(const instance& which, const std::vector<varian
   return subjects;
 }
 
-/// Every candidate as often as a search measures its last ones at most.
-variant best_of_all(const instance& which, const std::vector<variant>& ways, double sample_seconds) {
-  const int rounds = search_plan().most_samples;
-  const std::vector<samples> taken =
-      measure_in_turn(subjects_of(which, ways),
-                      {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = sample_seconds});
+/// Every candidate as often as the suite measures by default.
+variant best_of_all(const instance& which, const std::vector<variant>& ways) {
+  const int rounds = options().repetitions;
+  const std::vector<samples> taken = measure_in_turn(
+      subjects_of(which, ways),
+      {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = options().sample_seconds});
   const auto fastest = std::ranges::min_element(taken, {}, [](const samples& each) { return median(each); });
   return ways[static_cast<std::size_t>(fastest - taken.begin())];
 }
@@ -85,15 +85,15 @@ interval ratio_of(const instance& which, const variant& one, const variant& othe
   return paired_ratio(taken[0], taken[1]);
 }
 
-contest held(const kernel_family& family, double sample_seconds) {
+contest held(const kernel_family& family) {
   const instance which = prepared(family, family.sizes.front());
   const std::vector<variant> ways = tuning_candidates(longest_loop(which.code));
   contest made;
   auto start = clock::now();
-  const tuned_kernel tuned = tune(which, ways, {}, sample_seconds);
+  const tuned_kernel tuned = tune(which, ways);
   made.search_seconds = seconds_since(start);
   start = clock::now();
-  made.best = best_of_all(which, ways, sample_seconds);
+  made.best = best_of_all(which, ways);
   made.sweep_seconds = seconds_since(start);
   made.choice = tuned.worthwhile() ? tuned.best : ways.front();
   made.over_best = ratio_of(which, made.choice, made.best);
@@ -151,7 +151,7 @@ int run(const settings& how) {
     progress line(static_cast<int>(asked.size()));
     for (const kernel_family& each : asked) {
       line.begin(each.name);
-      const contest made = held(each, how.sample_seconds);
+      const contest made = held(each);
       add_row(rows, each.name, made);
       add_claims(report, each.name, made);
     }
@@ -166,8 +166,6 @@ int run_as_told(int argc, char** argv) {
   CLI::App app("Tunes loops of five kinds, and measures all the ways to run them as well.");
   app.add_option("--json", how.json, "Write the claims to this file");
   app.add_option("--filter", how.filter, "Only the loops whose name contains this text");
-  app.add_option("--sample", how.sample_seconds, "Seconds that a sample lasts (1e-3)")
-      ->check(CLI::PositiveNumber);
   app.footer(footer);
   return parsed_and_run(app, argc, argv, [&how] { return run(how); });
 }

@@ -20,7 +20,7 @@ instance prepared(const kernel_family& family, index_t size);
 
 /// A way to run a kernel: ours on a backend, or the twin by hand on its runtime.
 struct variant {
-  std::string backend;
+  std::string backend = {};
   int workers = 1;
   polyloop::schedule schedule = polyloop::schedule::automatic;
   bool raw = false;

@@ -12,23 +12,23 @@ namespace polyloop::bench {
 
 /// What was measured of a kernel in one of the ways to run it.
 struct row {
-  std::string name;  // kernel/size/backend:tbb/workers:2/schedule:automatic
-  std::string kernel;
+  std::string name = {};  // kernel/size/backend:tbb/workers:2/schedule:automatic
+  std::string kernel = {};
   index_t size = 0;
-  std::string input;
-  variant how;
+  std::string input = {};
+  variant how = {};
 
-  summary seconds;  // of one run
-  samples taken;    // a value for each round
+  summary seconds = {};  // of one run
+  samples taken = {};    // a value for each round
   double bytes = 0;
   double operations = 0;
   double roofline_fraction = 0;
-  std::string bound;  // "memory", "compute", or empty where neither is declared
-  std::string checksum;
+  std::string bound = {};  // "memory", "compute", or empty where neither is declared
+  std::string checksum = {};
   bool checksum_holds = false;
 
-  std::optional<interval> over_raw;  // our time over that of the twin, round by round
-  std::optional<interval> speed_up;  // over ours on the serial backend
+  std::optional<interval> over_raw = {};  // our time over that of the twin, round by round
+  std::optional<interval> speed_up = {};  // over ours on the serial backend
 
   double gb_per_second() const { return bytes / seconds.median / 1e9; }
   double gflop_per_second() const { return operations / seconds.median / 1e9; }

@@ -14,9 +14,9 @@ namespace polyloop::bench {
 
 namespace {
 
-// The shortest that the interval of a median can be taken from: of fewer samples
-// all lie on the same side of the true median in more than 5 of 100 cases.
-constexpr int least_samples = 6;
+// Of fewer than six samples the interval of a median with 95 % confidence is not
+// known: in more than 5 of 100 cases all of them lie on the same side of the true one.
+constexpr int least_rounds = 8;
 constexpr int resamples = 1000;
 constexpr std::uint64_t seed = 20160502;
 
@@ -36,13 +36,13 @@ class race {
   }
 
   finding run() {
-    for (int rounds = 1; rounds <= how_.most_samples; ++rounds) {
+    for (int rounds = 1; rounds <= how_.most_rounds; ++rounds) {
       take_round();
       if (rounds < 2 || !std::has_single_bit(static_cast<unsigned>(rounds))) continue;
       rank();
       drop_slower();
-      if (remaining_.size() == 1 || (rounds >= least_samples && decided())) break;
-      remaining_.resize((remaining_.size() + 1) / 2);
+      if (rounds >= least_rounds && decided()) break;
+      drop_worse_half();
     }
     rank();
     return {remaining_.front(), confidence(), std::move(taken_)};
@@ -61,11 +61,18 @@ class race {
   }
 
   const samples& leader() const { return taken_[remaining_.front()]; }
+  bool stays(std::size_t candidate) const { return candidate < how_.kept || candidate == remaining_.front(); }
 
   void drop_slower() {
     std::erase_if(remaining_, [this](std::size_t each) {
-      return each != remaining_.front() && paired_ratio(taken_[each], leader()).low > 1 + how_.within;
+      return !stays(each) && paired_ratio(taken_[each], leader()).low > 1 + how_.within;
     });
+  }
+
+  void drop_worse_half() {
+    std::size_t place = 0;
+    const std::size_t half = (remaining_.size() + 1) / 2;
+    std::erase_if(remaining_, [&](std::size_t each) { return ++place > half && !stays(each); });
   }
 
   bool decided() const {

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "polyloop/context.hpp"
 #include "polyloop/tuning.hpp"
-#include "suite/result.hpp"
+#include "support/quiet.hpp"
 #include "support/statistics.hpp"
 
 namespace polyloop::bench {
@@ -17,7 +18,11 @@ namespace {
 
 constexpr index_t grain_step = 4;
 constexpr int worker_step = 2;
-constexpr int gain_rounds = 15;
+constexpr std::size_t always_compared = 2;  // of the candidates: the default, and one worker
+constexpr int looks_in_sample = 10;         // at the clock
+constexpr double long_seconds = 20e-3;      // of such a run, what the warm-up took is a sample
+
+using clock = std::chrono::steady_clock;
 
 /// Runs loops on the calling thread and keeps the length of the longest that is
 /// not inside another.
@@ -64,15 +69,43 @@ std::vector<schedule> schedules(index_t most_grain) {
   return all;
 }
 
-/// Times of the default over those of the best way, round by round.
-interval gain_over_default(const instance& which, const variant& best, const variant& usual,
-                           double sample_seconds) {
-  if (best == usual) return {1, 1, 1};
-  const subject both[] = {subject_of(which, usual), subject_of(which, best)};
-  const std::vector<samples> taken = measure_in_turn(
-      both, {.most_rounds = gain_rounds, .least_rounds = gain_rounds, .sample_seconds = sample_seconds});
-  return paired_ratio(taken[0], taken[1]);
+double seconds_since(clock::time_point start) {
+  return std::chrono::duration<double>(clock::now() - start).count();
 }
+
+/// Takes samples of ways to run a kernel. Without calibrating them: most
+/// candidates are not measured often enough to be worth it.
+class stopwatch {
+ public:
+  stopwatch(const instance& which, double sample_seconds) : which_(which), sample_seconds_(sample_seconds) {}
+
+  /// Seconds for one run, of a sample that lasts about so long.
+  double sample(const variant& how) {
+    const bool own_workers_awake = how.backend == last_.backend && how.workers >= last_.workers;
+    if (!own_workers_awake) wait_until_quiet();
+    last_ = how;
+    const subject what = subject_of(which_, how);
+    const double once = warm_up(what);
+    return once > long_seconds ? once : mean_of_runs(what, once);
+  }
+
+ private:
+  double mean_of_runs(const subject& what, double once) const {
+    const auto batch =
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(sample_seconds_ / looks_in_sample / once));
+    std::int64_t runs = 0;
+    double spent = 0;
+    for (const auto start = clock::now(); spent < sample_seconds_; spent = seconds_since(start)) {
+      what.run(batch);
+      runs += batch;
+    }
+    return spent / static_cast<double>(runs);
+  }
+
+  const instance& which_;
+  double sample_seconds_;
+  variant last_;
+};
 
 std::string comment_of(const tuned_kernel& found) {
   const std::string name = fmt::format("# {}/{}: ", found.kernel, found.size);
@@ -104,18 +137,17 @@ std::vector<variant> tuning_candidates(index_t iterations, const std::vector<std
   return ways;
 }
 
-tuned_kernel tune(const instance& which, const std::vector<variant>& candidates, const search_plan& how,
-                  double sample_seconds) {
-  std::vector<subject> subjects;
-  for (const variant& each : candidates) subjects.push_back(subject_of(which, each));
-  sampler timer(subjects, sample_seconds);
-  const finding found = search(
-      candidates.size(), [&timer](std::size_t candidate) { return timer.take(candidate); }, how);
+tuned_kernel tune(const instance& which, const std::vector<variant>& candidates, double sample_seconds) {
+  stopwatch timer(which, sample_seconds);
+  const finding found =
+      search(candidates.size(), [&](std::size_t each) { return timer.sample(candidates[each]); },
+             {.kept = always_compared});
 
+  const samples& best = found.taken[found.best];
   tuned_kernel tuned{.kernel = which.name, .size = which.size, .best = candidates[found.best]};
-  tuned.seconds = median(found.taken[found.best]);
+  tuned.seconds = median(best);
   tuned.confidence = found.confidence;
-  tuned.gain = gain_over_default(which, tuned.best, candidates.front(), sample_seconds);
+  tuned.gain = paired_ratio(found.taken.front(), best);
   tuned.candidates = candidates.size();
   for (const samples& each : found.taken) tuned.measurements += each.size();
   return tuned;

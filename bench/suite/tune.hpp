@@ -17,8 +17,8 @@ index_t longest_loop(const kernel& which);
 /// The ways to run a kernel that are worth a try, on these backends (all that are compiled
 /// in where there are none): one worker; then 2, 4, 8, ... and all workers,
 /// with the automatic schedule, static, and static, dynamic and guided with
-/// grains 1, 4, 16, ... up to a worker's share of the iterations. The first is
-/// the default: the first backend, all workers, automatic.
+/// grains 1, 4, 16, ... up to a worker's share of the iterations. The first two are
+/// the default (the first backend, all workers, automatic) and one worker.
 std::vector<variant> tuning_candidates(index_t iterations, const std::vector<std::string>& backends = {});
 
 /// What tuning a kernel has found.
@@ -29,7 +29,7 @@ struct tuned_kernel {
   double seconds = 0;  // of a run in the best way
   /// Probability that no other way is faster by more than search_plan::within.
   double confidence = 0;
-  /// The default's time over the best way's, of rounds measured after the search.
+  /// The default's time over the best way's.
   interval gain{1, 1, 1};
   std::size_t candidates = 0;
   std::size_t measurements = 0;
@@ -38,10 +38,9 @@ struct tuned_kernel {
   bool worthwhile() const { return gain.middle > 1.02; }
 };
 
-/// Searches the candidates, the first of which is the default, for the fastest.
-/// Throws what the kernel throws.
-tuned_kernel tune(const instance& which, const std::vector<variant>& candidates, const search_plan& how = {},
-                  double sample_seconds = 1e-3);
+/// Searches such candidates for the fastest. Throws what the kernel throws.
+tuned_kernel tune(const instance& which, const std::vector<variant>& candidates,
+                  double sample_seconds = 2e-3);
 
 /// The text of a file that load_tuning() reads: a line for each kernel that
 /// gains by it, its name the label; and what was found, as comments.

@@ -66,40 +66,55 @@ std::int64_t repeats_that_last(const subject& what, double once, double seconds)
   return repeats;
 }
 
-sampler::sampler(std::span<const subject> subjects, double sample_seconds)
-    : subjects_(subjects),
-      sample_seconds_(sample_seconds),
-      repeats_(subjects.size(), 0),
-      last_(subjects.size(), 0) {}
+namespace {
 
-double sampler::take(std::size_t which) {
-  if (awake_ > 1) wait_until_quiet();
-  awake_ = subjects_[which].workers;
-  prepare(which);
-  last_[which] = seconds_of(subjects_[which], repeats_[which]);
-  return last_[which];
-}
+class turns {
+ public:
+  turns(std::span<const subject> subjects, const plan& how)
+      : subjects_(subjects), how_(how), repeats_(subjects.size(), 0), taken_(subjects.size()) {}
 
-void sampler::prepare(std::size_t which) {
-  if (last_[which] > very_long_call_seconds) return;
-  const subject& what = subjects_[which];
-  const double once = warm_up(what);
-  if (repeats_[which] == 0) repeats_[which] = repeats_that_last(what, once, sample_seconds_);
-}
+  std::vector<samples> all() {
+    std::vector<std::size_t> order(subjects_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto start = clock::now();
+    for (int round = 0; round < how_.most_rounds; ++round) {
+      if (round >= how_.least_rounds && seconds_since(start) > how_.budget_seconds) break;
+      std::shuffle(order.begin(), order.end(), random_);
+      for (const std::size_t each : order) take(each);
+    }
+    return std::move(taken_);
+  }
+
+ private:
+  void take(std::size_t which) {
+    const subject& what = subjects_[which];
+    samples& taken = taken_[which];
+    if (awake_ > 1) wait_until_quiet();
+    awake_ = what.workers;
+    prepare(which);
+    taken.push_back(seconds_of(what, repeats_[which]));
+  }
+
+  void prepare(std::size_t which) {
+    const subject& what = subjects_[which];
+    const bool woken_in_no_time = !taken_[which].empty() && taken_[which].back() > very_long_call_seconds;
+    if (woken_in_no_time) return;
+    const double once = warm_up(what);
+    if (repeats_[which] == 0) repeats_[which] = repeats_that_last(what, once, how_.sample_seconds);
+  }
+
+  std::span<const subject> subjects_;
+  const plan& how_;
+  std::vector<std::int64_t> repeats_;
+  std::vector<samples> taken_;
+  std::mt19937_64 random_{20101201};
+  int awake_ = 2;  // nothing is known of what ran before
+};
+
+}  // namespace
 
 std::vector<samples> measure_in_turn(std::span<const subject> subjects, const plan& how) {
-  std::vector<samples> taken(subjects.size());
-  std::vector<std::size_t> order(subjects.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::mt19937_64 random{20101201};
-  sampler timer(subjects, how.sample_seconds);
-  const auto start = clock::now();
-  for (int round = 0; round < how.most_rounds; ++round) {
-    if (round >= how.least_rounds && seconds_since(start) > how.budget_seconds) break;
-    std::shuffle(order.begin(), order.end(), random);
-    for (const std::size_t each : order) taken[each].push_back(timer.take(each));
-  }
-  return taken;
+  return turns(subjects, how).all();
 }
 
 }  // namespace polyloop::bench

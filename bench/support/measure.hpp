@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -50,31 +49,14 @@ struct plan {
 /// Seconds per call, a value for each round.
 using samples = std::vector<double>;
 
-/// Times subjects one sample at a time, in whatever order. After a subject with
-/// several workers there is a pause until these sleep (wait_until_quiet), and
-/// then each subject wakes its own workers by calls that are not measured.
-class sampler {
- public:
-  /// The subjects are to outlive it.
-  sampler(std::span<const subject> subjects, double sample_seconds);
-
-  /// Seconds per call of one of the subjects, in a sample that lasts so long.
-  double take(std::size_t which);
-
- private:
-  void prepare(std::size_t which);
-
-  std::span<const subject> subjects_;
-  double sample_seconds_;
-  std::vector<std::int64_t> repeats_;
-  samples last_;
-  int awake_ = 2;  // nothing is known of what ran before
-};
-
 /// Times the subjects in turn, round by round (A B, B A, A B ...), in an order
 /// that is shuffled with a fixed seed: what disturbs the machine disturbs all of
 /// them alike, and none always follows the same other one. Returns the samples
 /// of each; those of one round belong together.
+///
+/// After a subject with several workers there is a pause until these sleep
+/// (wait_until_quiet), and then each subject wakes its own workers by calls
+/// that are not measured.
 std::vector<samples> measure_in_turn(std::span<const subject> subjects, const plan& how);
 
 }  // namespace polyloop::bench

@@ -85,7 +85,7 @@ tally tallied(const std::vector<double>& times, double noise) {
     all.sure += found.confidence >= 0.95;
     all.sure_and_right += found.confidence >= 0.95 && right;
     all.spent += simulated.spent();
-    all.exhaustive += simulated.exhaustive(32);
+    all.exhaustive += simulated.exhaustive(25);
   }
   return all;
 }
@@ -124,11 +124,20 @@ TEST_CASE("search: says that it is not sure where noise hides the differences") 
 TEST_CASE("search: ends early where everything is decided, and measures nobody more often than told") {
   machine clear({1, 3, 3, 3}, 0.001, 1);
   CHECK(clear.over_best(clear.searched().best) == 1);
-  CHECK(clear.measured() == 8);
+  CHECK(clear.measured() == 2 * 4 + 6);
   machine noisy(evenly(77, 1, 0), 0.05, 2);
-  const finding found = noisy.searched({.within = 0.001, .most_samples = 16});
+  const finding found = noisy.searched({.within = 0.001, .most_rounds = 16});
   for (const samples& each : found.taken) CHECK(each.size() <= 16);
   CHECK(found.taken[found.best].size() == 16);
+}
+
+TEST_CASE("search: the first ones stay as long as they are told to") {
+  const auto measure = [](std::size_t which) { return which < 2 ? 5.0 : which == 7 ? 1.0 : 2.0; };
+  const finding found = search(10, measure, {.kept = 2});
+  CHECK(found.best == 7);
+  CHECK(found.taken[0].size() == found.taken[7].size());
+  CHECK(found.taken[1].size() == found.taken[7].size());
+  CHECK(found.taken[2].size() == 2);
 }
 
 TEST_CASE("search: the same measurements give the same finding") {
