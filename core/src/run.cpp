@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <limits>
+#include <memory>
 #include <mutex>
 
 #include "budget.hpp"
@@ -11,7 +12,6 @@
 #include "polyloop/context.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "profile/observation.hpp"
-#include "profile/observers.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
 
@@ -269,16 +269,17 @@ void running_loop::run_on_backend(index_t first, int workers) {
   }
   shared_ = true;
   inside_.running = inside_.engine;
-  const polyloop::schedule how = hinted_schedule();
-  if (seen_ != nullptr) [[unlikely]]
-    seen_->launches(how, workers);
-  run_on(*inside_.engine, {first, call_.count, how, workers, *this, rounded(believed(call_.count - first))});
+  const loop work{first,   call_.count, hinted_schedule(),
+                  workers, *this,       rounded(believed(call_.count - first))};
+  if (seen_ == nullptr) [[likely]]
+    run_on(*inside_.engine, work);
+  else
+    seen_->run_on(*inside_.engine, work);
   if (sample_.iterations > 0) measured_together(call_.count - first);
 }
 
-void running_loop::operator()(index_t first, index_t last, int worker) {
+void running_loop::operator()(index_t first, index_t last, int) {
   if (failure_.above(first)) return;
-  const observed_chunk seen(seen_, worker, first, last);
   const context_switch now(inside_);
   const bool measure = caller_ == &current_context && !watch_.watching();
   if (measure && sample_.chunks == 0) sample_.start = clock::now();
@@ -312,19 +313,12 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
-loop_result run_watched_by_observers(const loop_call& call, const loop_options& options) {
-  if (is_telling_observers()) return running_loop(call, options, nullptr).run();
-  observation seen(call, options);
-  return running_loop(call, options, &seen).run();
-}
-
 }  // namespace
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
-  if (loop_watchers.load(std::memory_order_relaxed) != 0) [[unlikely]]
-    return run_watched_by_observers(call, options);
-  return running_loop(call, options, nullptr).run();
+  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
+  return running_loop(call, options, seen.get()).run();
 }
 
 }  // namespace polyloop::detail

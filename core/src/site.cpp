@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "hot_path.hpp"
-#include "profile/observers.hpp"
 
 namespace polyloop::detail {
 
@@ -42,14 +41,11 @@ POLYLOOP_HOT_PATH void site::learn(index_t count, double nanoseconds) noexcept {
   const double believed = cost();
   if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;
   const double next = corrected(believed, seen);
-  // Watched loops have to come by, however small they are.
-  const bool watched = loop_watchers.load(std::memory_order_relaxed) != 0;
-  const auto small = watched ? 0 : static_cast<index_t>(small_nanoseconds / next);
-  const bool as_before = (small == 0) == (small_count_.load(std::memory_order_relaxed) == 0);
-  if (next > believed * 0.9 && next < believed * 1.1 && as_before) return;  // keep the cache line shared
+  const bool forgotten = alone_count_.load(std::memory_order_relaxed) == 0;
+  if (next > believed * 0.9 && next < believed * 1.1 && !forgotten) return;  // keep the cache line shared
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
-  small_count_.store(small, std::memory_order_relaxed);
-  alone_count_.store(watched ? 0 : static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
+  small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
+  alone_count_.store(static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
 }
 
 void site::forget_that_small() noexcept {

@@ -18,8 +18,10 @@ profile::hardware_counts operator-(const profile::hardware_counts& a, const prof
 
 }  // namespace
 
-bool is_telling_observers() noexcept {
-  return thread_log::mine().reading.load(std::memory_order_relaxed) != nullptr;
+// What an observer begins while it is told something is not observed.
+std::unique_ptr<observation> observe(const loop_call& call, const loop_options& options) {
+  if (thread_log::mine().reading.load(std::memory_order_relaxed) != nullptr) return nullptr;
+  return std::make_unique<observation>(call, options);
 }
 
 observation::observation(const loop_call& call, const loop_options& options)
@@ -32,8 +34,8 @@ observation::observation(const loop_call& call, const loop_options& options)
              .count = call.count,
              .schedule = options.schedule,
              .thread = log_.number},
+      here_(call.here),
       exceptions_before_(std::uncaught_exceptions()) {
-  call.here.forget_that_small();
   if (event_.inside == 0) log_.calls.store(true, std::memory_order_relaxed);
   if (profiler_.is_on()) {
     recorded_ = true;
@@ -43,16 +45,25 @@ observation::observation(const loop_call& call, const loop_options& options)
   profiler_.watching.tell(log_.reading, [this](profile::observer& each) { each.loop_begins(event_); });
 }
 
-void observation::launches(const polyloop::schedule& how, int workers) {
+void observation::launches(const loop& work) {
   event_.shared = true;
-  event_.workers = workers;
-  event_.grain = how.grain();
+  event_.workers = work.workers;
+  event_.grain = work.schedule.grain();
   before_launch_ = std::exchange(share_of(0), {});
-  if (static_cast<std::size_t>(workers) > few_.size()) {
-    many_ = std::make_unique<worker_share[]>(static_cast<std::size_t>(workers));
+  if (static_cast<std::size_t>(work.workers) > few_.size()) {
+    many_ = std::make_unique<worker_share[]>(static_cast<std::size_t>(work.workers));
     shares_ = many_.get();
   }
   launched_at_ = clock::now();
+}
+
+void observation::run_on(backend& engine, const loop& work) {
+  launches(work);
+  const auto observed = [this, &work](index_t first, index_t last, int worker) {
+    const observed_chunk seen(this, worker, first, last);
+    work.chunk(first, last, worker);
+  };
+  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, observed, work.work});
 }
 
 void observation::find_delays() noexcept {
@@ -68,6 +79,7 @@ observation::~observation() {
   if (&profiler_ != &profiler::of_process()) return;  // a child of fork(), begun in this loop
   event_.end = clock::now();
   event_.failed = std::uncaught_exceptions() > exceptions_before_;
+  here_.forget_that_small();  // or the next one would not come by
   find_delays();
   // A recording that began meanwhile has not seen all of it.
   if (recorded_ && event_.begin >= profiler_.started()) record_loop();

@@ -5,18 +5,16 @@
 #include <chrono>
 #include <memory>
 
+#include "polyloop/backend.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "polyloop/profile.hpp"
+#include "profile/observers.hpp"
 #include "profile/records.hpp"
 
 namespace polyloop::detail {
 
 class thread_log;
 class profiler;
-
-/// Whether this thread is telling an observer something: loops that it begins
-/// there are not observed.
-bool is_telling_observers() noexcept;
 
 /// What one worker has done for a loop. Written by the worker, read by the
 /// loop's caller in the end.
@@ -40,20 +38,22 @@ class observation {
   observation& operator=(const observation&) = delete;
   ~observation();
 
-  /// It is shared, or would be if helpers came.
-  void launches(const polyloop::schedule& how, int workers);
+  /// Runs the loop, or the rest of it, on a backend, and observes its chunks.
+  void run_on(backend& engine, const loop& work);
 
  private:
   friend class observed_chunk;
 
   worker_share& share_of(int worker) const noexcept { return shares_[static_cast<std::size_t>(worker)]; }
   bool is_front(index_t last) const noexcept { return last <= event_.count / 8; }
+  void launches(const loop& work);
   void find_delays() noexcept;
   void record_loop() const;
 
   profiler& profiler_;
   thread_log& log_;  // of the caller
   profile::loop_event event_;
+  site& here_;
   const int exceptions_before_;
   name_id name_ = 0;
   bool recorded_ = false;
@@ -64,6 +64,14 @@ class observation {
   std::unique_ptr<worker_share[]> many_;
   worker_share* shares_ = few_.data();
 };
+
+/// What runs this thread's loop is to keep; null where nobody watches.
+std::unique_ptr<observation> observe(const loop_call& call, const loop_options& options);
+inline std::unique_ptr<observation> observe_if_watched(const loop_call& call, const loop_options& options) {
+  if (loop_watchers.load(std::memory_order_relaxed) == 0) [[likely]]
+    return nullptr;
+  return observe(call, options);
+}
 
 /// A chunk of a loop, observed for the time of a block; nothing where there is
 /// no observation. `last` is read when the block ends.

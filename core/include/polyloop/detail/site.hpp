@@ -40,7 +40,7 @@ class site {
   /// Takes in that `count` iterations took `nanoseconds`.
   void learn(index_t count, double nanoseconds) noexcept;
 
-  /// Loops of this site are watched: none is small until it has been learnt again.
+  /// No loop is small until the next one has taught again that it is: for those who watch them all.
   void forget_that_small() noexcept;
 
   const char* type_text() const noexcept { return type_text_; }
