@@ -142,9 +142,10 @@ class [[nodiscard]] scoped_span {
   ~scoped_span();
 
  private:
+  unsigned recording_ = 0;  // 0: none
   std::uint32_t name_ = 0;
   std::uint32_t category_ = 0;
-  time_point begin_ = {};  // nothing is recorded where there is none
+  time_point begin_ = {};
 };
 
 /// Puts a number that changes over time into the trace, such as the length of a

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "profile/records.hpp"
 
@@ -41,7 +41,7 @@ struct name_equal {
 };
 using name_index = std::unordered_map<name, name_id, name_hash, name_equal>;
 
-/// Numbers the names of the process. There is room for so many: a program that
+/// Numbers the names of a recording. There is room for so many: a program that
 /// makes a label for each call gets one row for all that come too late. Thread-safe.
 class name_table {
  public:
@@ -58,15 +58,19 @@ class name_table {
     ids_.emplace(names_.back(), id);
     return id;
   }
-  /// As long as the process lives.
-  const name& at(name_id id) {
+  name at(name_id id) {
     const std::lock_guard hold(lock_);
-    return names_[id];
+    return names_.at(id);
+  }
+  void clear() {
+    const std::lock_guard hold(lock_);
+    names_.resize(1);
+    ids_.clear();
   }
 
  private:
   std::mutex lock_;
-  std::deque<name> names_ = {{"(more)", nullptr}};
+  std::vector<name> names_ = {{"(more)", nullptr}};
   name_index ids_;
 };
 

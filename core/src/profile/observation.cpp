@@ -38,7 +38,7 @@ observation::observation(const loop_call& call, const loop_options& options)
       exceptions_before_(std::uncaught_exceptions()) {
   if (event_.inside == 0) log_.calls.store(true, std::memory_order_relaxed);
   if (profiler_.is_on()) {
-    recorded_ = true;
+    session_ = log_.session.load(std::memory_order_relaxed);
     name_ = log_.id_of({options.label, &call.here});
   }
   event_.begin = clock::now();
@@ -81,8 +81,7 @@ observation::~observation() {
   event_.failed = std::uncaught_exceptions() > exceptions_before_;
   here_.forget_that_small();  // or the next one would not come by
   find_delays();
-  // A recording that began meanwhile has not seen all of it.
-  if (recorded_ && event_.begin >= profiler_.started()) record_loop();
+  if (log_.records_for(session_)) record_loop();
   profiler_.watching.tell(log_.reading, [this](profile::observer& each) { each.loop_ended(event_); });
 }
 
@@ -121,7 +120,7 @@ void observed_chunk::end() {
   log_->boundary = end_ = clock::now();
   log_->current_loop = around_;
   add_to_share(now_counted - counts_);
-  if (of_->recorded_ && begin_ >= of_->profiler_.started())
+  if (log_->records_for(of_->session_))
     log_->add(chunk_record{begin_, end_, of_->event_.loop, first_, *last_, of_->name_, worker_, stolen_});
   of_->profiler_.watching.tell(log_->reading, [this](profile::observer& each) { each.chunk_ended(event()); });
 }

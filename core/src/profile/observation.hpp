@@ -55,8 +55,8 @@ class observation {
   profile::loop_event event_;
   site& here_;
   const int exceptions_before_;
+  unsigned session_ = 0;  // the recording that this belongs to; 0 for none
   name_id name_ = 0;
-  bool recorded_ = false;
   std::atomic<bool> helped_{false};
   profile::time_point launched_at_ = {};
   worker_share before_launch_;  // of the caller

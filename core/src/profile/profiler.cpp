@@ -69,6 +69,7 @@ void profiler::start(const profile::settings& how) {
              std::memory_order_relaxed);
   counts_hardware_.store(how.hardware_counters, std::memory_order_relaxed);
   started_.store(clock::now(), std::memory_order_relaxed);
+  names.clear();
   session_.fetch_add(1, std::memory_order_release);
   if (!on_.exchange(true, std::memory_order_relaxed)) loop_watchers.fetch_add(1, std::memory_order_relaxed);
 }
@@ -106,6 +107,7 @@ void thread_log::begin_recording(unsigned now) {
   const std::lock_guard hold(lock);
   rows.clear();
   records.clear();
+  ids_.clear();
   session.store(now, std::memory_order_relaxed);
 }
 

@@ -24,6 +24,10 @@ class thread_log {
   /// Of the calling thread, empty where a recording has begun since the last call.
   static thread_log& mine();
 
+  /// Not where another recording has begun since: that one has not seen all of it.
+  bool records_for(unsigned recording) const noexcept {
+    return recording != 0 && recording == session.load(std::memory_order_relaxed);
+  }
   name_id id_of(const name_view& wanted);
   void add(const record& what);
   /// Forgets what was recorded before.

@@ -28,12 +28,15 @@ scoped_span::scoped_span(std::string_view name, std::string_view category) {
   detail::thread_log& mine = detail::thread_log::mine();
   name_ = mine.id_of({name, nullptr});
   category_ = mine.id_of({category, nullptr});
+  recording_ = mine.session.load(std::memory_order_relaxed);
   begin_ = detail::clock::now();
 }
 
 scoped_span::~scoped_span() {
-  if (begin_ == time_point() || begin_ < here().started()) return;
-  detail::thread_log::mine().add(detail::span_record{begin_, detail::clock::now(), name_, category_});
+  if (recording_ == 0) return;
+  detail::thread_log& mine = detail::thread_log::mine();
+  if (mine.records_for(recording_))
+    mine.add(detail::span_record{begin_, detail::clock::now(), name_, category_});
 }
 
 void counter(std::string_view name, double value) {

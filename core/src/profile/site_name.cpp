@@ -48,12 +48,20 @@ std::string place_of_lambda(std::string_view text) {
   return std::string(text.substr(0, text.rfind(':')));
 }
 
+std::string without_anonymous(std::string_view name) {
+  constexpr std::string_view anonymous = "{anonymous}::";
+  std::string result(name);
+  for (auto at = result.find(anonymous); at != std::string::npos; at = result.find(anonymous))
+    result.erase(at, anonymous.size());
+  return result;
+}
+
 // GCC: "app::rows(int) const::<lambda(int)>". Arguments of templates stand before
 // the lambdas within them, so the first lambda is the user's own.
 std::string function_of_lambda(std::string_view before) {
   before = without_back(before, " const");
   const std::string_view name = last_name(before);
-  return std::string(name.substr(0, name.ends_with(')') ? name.find('(') : name.size()));
+  return without_anonymous(name.substr(0, name.ends_with(')') ? name.find('(') : name.size()));
 }
 
 // The body of each_index<long int, body>.

@@ -125,7 +125,7 @@ table snapshot() {
   merged.whole.elapsed = detail::clock::now() - from.started();
   from.for_each_log([&](detail::thread_log& log) { merged.take_in(log, from.session()); });
   for (auto& [id, row] : merged.rows) {
-    const detail::name& its = from.names.at(id);
+    const detail::name its = from.names.at(id);
     row.label = its.label;
     if (its.here != nullptr) row.site = call_site(*its.here).name();
     merged.whole.loops.push_back(std::move(row));

@@ -69,7 +69,7 @@ struct recording {
   }
 };
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string result = "\"";
   for (const char c : text) {
@@ -131,7 +131,8 @@ class trace_writer {
 
   void begin_event(char kind, const std::string& name, const char* category) {
     to_ << (first_ ? "\n" : ",\n") << "{\"ph\":\"" << kind << "\",\"pid\":" << process_
-        << ",\"tid\":" << thread_ << ",\"name\":" << quoted(name) << ",\"cat\":" << quoted(category);
+        << ",\"tid\":" << thread_ << ",\"name\":" << json_string(name)
+        << ",\"cat\":" << json_string(category);
     first_ = false;
   }
   void begin_event(const std::string& name, const std::string& category, profile::time_point begin,
@@ -142,7 +143,7 @@ class trace_writer {
 
   void write_name(const char* what, const std::string& name) {
     begin_event('M', what, "__metadata");
-    to_ << ",\"ts\":0,\"args\":{\"name\":" << quoted(name) << "}}";
+    to_ << ",\"ts\":0,\"args\":{\"name\":" << json_string(name) << "}}";
   }
   void write_names() {
     write_name("process_name", process_name());
@@ -153,17 +154,17 @@ class trace_writer {
   }
 
   std::string site_of_loop(name_id id) {
-    const name& its = from_.names.at(id);
+    const name its = from_.names.at(id);
     return its.here == nullptr ? std::string() : profile::call_site(*its.here).name();
   }
   std::string name_of_loop(name_id id) {
-    const std::string& label = from_.names.at(id).label;
+    const std::string label = from_.names.at(id).label;
     return label.empty() ? site_of_loop(id) : label;
   }
 
   void write(const loop_record& of) {
     begin_event(name_of_loop(of.name), "loop", of.begin, of.end);
-    to_ << ",\"args\":{\"loop\":" << of.loop << ",\"site\":" << quoted(site_of_loop(of.name))
+    to_ << ",\"args\":{\"loop\":" << of.loop << ",\"site\":" << json_string(site_of_loop(of.name))
         << ",\"iterations\":" << of.count << ",\"schedule\":\"" << name_of(of.how)
         << "\",\"grain\":" << of.grain << ",\"workers\":" << of.workers
         << ",\"shared\":" << yes_or_no(of.shared) << ",\"failed\":" << yes_or_no(of.failed) << "}}";
