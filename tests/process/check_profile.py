@@ -168,7 +168,7 @@ def check_fork(program, folder):
 
 
 def check_endless(program, folder):
-    for _ in range(20):
+    for _ in range(5):
         run(program, "endless", POLYLOOP_PROFILE=str(folder / "trace.json"))
         valid(folder / "trace.json", whole=False)  # the last loops have not ended
 

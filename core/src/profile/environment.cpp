@@ -15,6 +15,9 @@
 #include "profile/observers.hpp"
 #include "profile/process.hpp"
 #include "profile/words.hpp"
+#ifdef POLYLOOP_ITT
+#include "profile/itt_marks.hpp"
+#endif
 
 namespace polyloop::detail {
 
@@ -65,8 +68,11 @@ class whole_program {
  public:
   whole_program() noexcept {
     const std::string_view wanted = variable("POLYLOOP_PROFILE");
-    if (wanted.empty()) return;
     try {
+#ifdef POLYLOOP_ITT
+      attach_itt_marks();
+#endif
+      if (wanted.empty()) return;
       path_ = trace_path(wanted);
       process_ = process_number();
       how_ = settings_of_environment();
