@@ -170,7 +170,7 @@ int run(const options& how, const extension& more) {
   if (how.format.empty())
     show(std::cout, all);
   else
-    std::cout << in_form(all, how.format, how.aggregates_only);
+    std::cout << in_form(all, how.format, how.aggregates_only || how.display_aggregates_only);
   files.write(all);
   return verdict_on(all, before, how);
 }
