@@ -18,6 +18,7 @@ constexpr const char* footer =
     "  polyloop-bench --benchmark_filter='^(saxpy|triad)/' --sweep "
     "'workers=1..N,schedule=static,dynamic,grain=64,1024'\n"
     "  polyloop-bench --baseline results.json --threshold 0.03\n"
+    "  polyloop-bench --benchmark_filter='^(saxpy|triangular)/' --tune tuned.txt\n"
     "  polyloop-bench --video clip.y4m --video-label 'real: clip.y4m'\n"
     "  polyloop-bench --video photograph.y4m --pan\n"
     "  polyloop-bench --csv shop.csv --csv-key Country --csv-value 'Quantity*UnitPrice'\n";

@@ -80,6 +80,10 @@ void declare(CLI::App& app, options& how) {
       ->check(CLI::PositiveNumber);
   app.add_flag("--quick", how.quick, "Few rounds");
   app.add_flag("--no-roofline", how.no_roofline, "Do not measure the machine's limits");
+  app.add_option("--tune", how.tune,
+                 "Find the fastest way to run each kernel instead, and write this file, which programs load")
+      ->excludes("--json")
+      ->excludes("--baseline");
 #ifdef POLYLOOP_BENCH_REPORT
   app.add_option("--report", how.report, "Write a page with charts to this file");
 #endif

@@ -28,6 +28,7 @@ struct options {
   std::string report;
   std::string baseline;
   double threshold = 0.02;
+  std::string tune;
 
   // Google Benchmark's, which are ours to keep.
   std::string format;  // of stdout; empty: the suite's own table

@@ -3,18 +3,21 @@
 
 #include <exception>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <system_error>
 
 #include "suite/baseline.hpp"
+#include "suite/check.hpp"
 #include "suite/google_report.hpp"
 #include "suite/measure_rows.hpp"
 #include "suite/options.hpp"
 #include "suite/registry.hpp"
 #include "suite/results.hpp"
 #include "suite/show.hpp"
+#include "suite/tune.hpp"
 #include "support/arguments.hpp"
 #include "support/input.hpp"
 #include "support/progress.hpp"
@@ -84,6 +87,24 @@ class suite_run {
     return all;
   }
 
+  /// Tunes every kernel at the largest of its sizes that are wanted: a tuning is
+  /// by label, for all sizes. Adds what is wrong with the result of a best way.
+  std::vector<tuned_kernel> tuned(std::vector<std::string>& wrong_results) const {
+    std::map<const kernel_family*, index_t> sizes;
+    for (const task& each : tasks_) sizes[each.family] = std::max(sizes[each.family], each.size);
+    progress line(static_cast<int>(sizes.size()));
+    std::vector<tuned_kernel> found;
+    for (const kernel_family& each : all_kernels()) {
+      if (!sizes.contains(&each)) continue;
+      line.begin(fmt::format("{}/{}", each.name, sizes[&each]));
+      const instance which = prepared(each, sizes[&each]);
+      found.push_back(tune(which, tuning_candidates(longest_loop(which.code), sweep_of(how_).backends)));
+      const verdict told = check_results(which, {found.back().best}).front();
+      if (!told.problem.empty()) wrong_results.push_back(told.problem);
+    }
+    return found;
+  }
+
  private:
   static sweep sweep_of(const options& how) {
     return how.sweep_text.empty() ? sweep{} : parse_sweep(how.sweep_text);
@@ -147,12 +168,24 @@ class outputs {
   report_file report_;
 };
 
+int told(const std::vector<std::string>& wrong_results) {
+  for (const std::string& problem : wrong_results) std::cerr << problem << '\n';
+  return wrong_results.empty() ? 0 : results_wrong;
+}
+
+int run_tuning(const suite_run& suite, report_file& file) {
+  std::vector<std::string> wrong_results;
+  const std::vector<tuned_kernel> found = suite.tuned(wrong_results);
+  show(std::cout, found);
+  if (wrong_results.empty()) file.write(tuning_text(found));
+  return told(wrong_results);
+}
+
 int verdict_on(const results& all, const std::optional<std::vector<row>>& before, const options& how) {
   std::size_t slower = 0;
   std::ostream& out = how.format.empty() ? std::cout : std::cerr;
   if (before) slower = show(out, compare_rows(all.rows, *before), how.threshold);
-  for (const std::string& problem : all.wrong_results) std::cerr << problem << '\n';
-  if (!all.wrong_results.empty()) return results_wrong;
+  if (const int wrong = told(all.wrong_results)) return wrong;
   return slower > 0 ? slower_than_baseline : 0;
 }
 
@@ -160,12 +193,14 @@ int run(const options& how, const extension& more) {
   for (const std::string& problem : refused_kernels())
     throw std::logic_error("a kernel was refused: " + problem);
   outputs files(how);
+  report_file tuning(how.tune);
   std::optional<std::vector<row>> before;
   if (!how.baseline.empty()) before = read_rows(how.baseline);
   more.add_kernels(how);
   suite_run suite(how, more);
   if (suite.empty()) throw usage_error(fmt::format("--benchmark_filter: nothing matches \"{}\"", how.filter));
   if (how.list) return suite.list(std::cout), 0;
+  if (!how.tune.empty()) return run_tuning(suite, tuning);
   const results all = suite.measured();
   if (how.format.empty())
     show(std::cout, all);

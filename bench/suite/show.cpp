@@ -137,4 +137,23 @@ std::size_t show(std::ostream& out, const baseline_comparison& made, double thre
   return slower;
 }
 
+void show(std::ostream& out, const std::vector<tuned_kernel>& found) {
+  table rows({{"kernel"},
+              {"size", true},
+              {"backend"},
+              {"workers", true},
+              {"schedule"},
+              {"median", true},
+              {"default takes"},
+              {"sure", true},
+              {"ways", true},
+              {"samples", true}});
+  for (const tuned_kernel& each : found)
+    rows.add({each.kernel, std::to_string(each.size), each.best.backend, std::to_string(each.best.workers),
+              schedule_text(each.best), duration_text(each.seconds), ratio_text(each.gain),
+              fmt::format("{:.0f} %", 100 * each.confidence), std::to_string(each.candidates),
+              std::to_string(each.measurements)});
+  rows.print(out);
+}
+
 }  // namespace polyloop::bench

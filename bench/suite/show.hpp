@@ -1,9 +1,11 @@
 #pragma once
 
 #include <iosfwd>
+#include <vector>
 
 #include "suite/baseline.hpp"
 #include "suite/results.hpp"
+#include "suite/tune.hpp"
 
 namespace polyloop::bench {
 
@@ -13,5 +15,8 @@ void show(std::ostream& out, const results& all);
 
 /// Which rows are slower or faster than in the older run. Returns how many are slower.
 std::size_t show(std::ostream& out, const baseline_comparison& made, double threshold);
+
+/// What tuning has found: a row for each kernel.
+void show(std::ostream& out, const std::vector<tuned_kernel>& found);
 
 }  // namespace polyloop::bench
