@@ -6,6 +6,7 @@
 #include "hot_path.hpp"
 #include "polyloop/error.hpp"
 #include "resolve.hpp"
+#include "time.hpp"
 
 namespace polyloop {
 
@@ -58,8 +59,8 @@ scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool ov
     : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
       switch_(context_) {}
 
-POLYLOOP_HOT_PATH spin_times resolve_spin(const context& under) {
-  return under.spin ? spin_times{*under.spin, *under.spin} : budget::of_process().spin();
+POLYLOOP_HOT_PATH std::chrono::nanoseconds resolve_spin(const context& under) {
+  return under.spin ? *under.spin : budget::of_process().spin();
 }
 
 POLYLOOP_HOT_PATH int resolve_workers(const context& under) {
@@ -77,8 +78,8 @@ explanation explain() {
   explanation result{.backend = std::string(here.engine->name()),
                      .workers = detail::resolve_workers(here),
                      .limited_by = process.tightest().name,
-                     .least_work = here.engine->least_work(),
-                     .spin = detail::resolve_spin(here).usual,
+                     .least_work = here.engine->least_work(detail::clock::now()),
+                     .spin = detail::resolve_spin(here),
                      .text = {}};
   if (here.workers != 0 && (here.oversubscribe || here.workers < process.limit()))
     result.limited_by = "scope";

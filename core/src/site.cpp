@@ -47,4 +47,18 @@ POLYLOOP_HOT_PATH void site::learn(index_t count, double nanoseconds) noexcept {
   alone_count_.store(static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
 }
 
+void site::shared(double times_least, bool lost) noexcept {
+  const bool before = lost_.load(std::memory_order_relaxed);
+  if (before != lost) lost_.store(lost, std::memory_order_relaxed);
+  if (!lost || !before) return;
+  constexpr double margin = 1.2;
+  constexpr double most = 8;
+  doubt_.store(static_cast<float>(std::min(margin * times_least, most)), std::memory_order_relaxed);
+}
+
+void site::doubted() noexcept {
+  constexpr float fading = 0.995F;
+  doubt_.store(std::max(1.0F, doubt() * fading), std::memory_order_relaxed);
+}
+
 }  // namespace polyloop::detail

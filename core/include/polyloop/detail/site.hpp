@@ -6,9 +6,8 @@
 
 namespace polyloop::detail {
 
-/// Threads that wait for loops or help with them, in all backends, but for those
-/// that nobody needed for a while. While there is none, also loops of some
-/// microseconds are small: they would have to wake one.
+/// Threads that wait for loops or help with them, in all backends. While there is
+/// none, also loops of some microseconds are small: they would have to wake one.
 inline constinit std::atomic<int> helpers_present{0};
 
 /// What one call site has taught: the cost of its iterations. Every lambda has
@@ -36,6 +35,15 @@ class site {
   /// Takes in that `count` iterations took `nanoseconds`.
   void learn(index_t count, double nanoseconds) noexcept;
 
+  /// By how many times a loop of this site must hold more than is worth sharing
+  /// elsewhere: 1 unless shared loops took longer than they would have alone.
+  float doubt() const noexcept { return doubt_.load(std::memory_order_relaxed); }
+  /// A loop that held so many times the work that is worth sharing was shared. One
+  /// that lost by it may have been interrupted; two in a row are believed.
+  void shared(double times_least, bool lost) noexcept;
+  /// A loop ran alone for doubt's sake: that fades, so that sharing is tried again.
+  void doubted() noexcept;
+
  private:
   double corrected(double believed, double seen) noexcept;
   bool small_for_lack_of_helpers(index_t count) const noexcept {
@@ -47,6 +55,8 @@ class site {
   std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
   std::atomic<float> suspected_{0};  // the last measurement, where it was much too long
+  std::atomic<float> doubt_{1};
+  std::atomic<bool> lost_{false};
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
   static inline thread_local constinit unsigned until_check_ = 1;
   static inline thread_local constinit unsigned check_after_ = 1;
