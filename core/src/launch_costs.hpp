@@ -16,9 +16,8 @@ class launch_costs {
   /// cache. In a pause the code and the data of a launch leave the caches. Where
   /// that is not enough for a loop, its call site learns so (site::shared).
   double least_awake(std::chrono::nanoseconds pause) const noexcept {
-    const double at_once = std::max(1'500.0, 4.0 * awake_.load(std::memory_order_relaxed));
-    if (pause < std::chrono::microseconds(20)) return at_once;
-    return at_once * (pause < std::chrono::microseconds(300) ? 1.1 : 2.5);
+    const double at_once = std::max(1'500.0, 2.5 * awake_.load(std::memory_order_relaxed));
+    return pause < std::chrono::microseconds(300) ? at_once : 1.2 * at_once;
   }
   /// The least work that helpers are woken for. As many times what waking
   /// takes: half of the loop is left to gain from, and who is woken comes with

@@ -145,6 +145,7 @@ class running_loop {
   caller_sample sample_;
   clock::time_point start_ = {};  // of an automatic loop
   double least_ = 0;              // work that is worth sharing, in nanoseconds
+  bool awake_ = false;            // a helper, when it began; one that is woken says nothing of those
   bool shared_ = false;           // with other workers, if they come
 };
 
@@ -154,6 +155,7 @@ loop_result running_loop::run() {
     run_alone(0);
   } else if (options_.schedule.how() == schedule::kind::automatic) {
     start_ = clock::now();
+    awake_ = helpers_present.load(std::memory_order_relaxed) > 0;
     least_ = static_cast<double>(this_context().engine->least_work(start_).count());
     const index_t done = run_until_dear(most);
     if (done < call_.count && !watch_.due()) run_together(done, worthwhile(call_.count - done, most));
@@ -239,8 +241,8 @@ void running_loop::measured_together(index_t iterations, double work) {
   const double of_caller = sample_.nanoseconds / static_cast<double>(sample_.iterations);
   measured(iterations,
            std::max(of_caller * static_cast<double>(iterations), nanoseconds(end - sample_.start)));
-  const bool helped = sample_.run < iterations;  // who is being woken is seldom there in time
-  if (helped && iterations == call_.count && work > least_ && work < sure_to_gain_nanoseconds)
+  const bool teaches = awake_ && sample_.run < iterations && iterations == call_.count;
+  if (teaches && work > least_ && work < sure_to_gain_nanoseconds)
     call_.here.shared(work / least_, nanoseconds(end - start_) > lost_part * work);
 }
 

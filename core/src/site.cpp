@@ -7,7 +7,7 @@
 namespace polyloop::detail {
 
 namespace {
-constexpr double small_nanoseconds = 1000;    // below this a clock would be noticed
+constexpr double small_nanoseconds = 1300;    // below this a clock would be noticed
 constexpr double alone_nanoseconds = 15'000;  // below this nobody is woken for a single loop
 constexpr double sure_nanoseconds = 200;  // below this the clock's own time is a good part of what it shows
 // What checks may cost: some 250 ns each, a percent of the loops between them.
@@ -57,7 +57,7 @@ void site::shared(double times_least, bool lost) noexcept {
 }
 
 void site::doubted() noexcept {
-  constexpr float fading = 0.995F;
+  constexpr float fading = 0.99F;
   doubt_.store(std::max(1.0F, doubt() * fading), std::memory_order_relaxed);
 }
 
