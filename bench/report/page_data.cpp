@@ -19,12 +19,19 @@ namespace {
 
 using kind = field_kind;
 constexpr int known_version = 1;
+constexpr double usual_confidence = 0.95;
 constexpr int most_workers = 4096;  // more than any machine: the page draws a line for each
 
 constexpr field environment_fields[] = {
     {"cpu", kind::text},    {"cpus", kind::number},   {"governor", kind::text}, {"affinity", kind::text},
     {"quota", kind::text},  {"compiler", kind::text}, {"flags", kind::text},    {"commit", kind::text},
     {"system", kind::text}, {"date", kind::text}};
+constexpr field confidence_fields[] = {{"median", kind::number}, {"ratio", kind::number}};
+constexpr field level_fields[] = {{"workers", kind::number, true},
+                                  {"bytes", kind::number, true},
+                                  {"read_gb_s", kind::number},
+                                  {"copy_gb_s", kind::number},
+                                  {"triad_gb_s", kind::number}};
 constexpr field warning_fields[] = {{"what", kind::text, true}, {"effect", kind::text}};
 constexpr field cache_fields[] = {{"level", kind::number}, {"type", kind::text}, {"bytes", kind::number}};
 constexpr field row_fields[] = {{"name", kind::text},
@@ -79,11 +86,21 @@ json tidy_environment(const json& results) {
   return environment;
 }
 
+/// What share of intervals hold the true value: those of medians, and those of ratios.
+json tidy_confidence(const json& results) {
+  const json& from = object_in(results, "confidence", "polyloop");
+  json confidence = tidy(from, confidence_fields, "polyloop.confidence");
+  for (json& share : confidence)
+    if (share.is_null() || share <= 0 || share >= 1) share = usual_confidence;
+  return confidence;
+}
+
 /// By the name of the roof: a list of {workers, value}, fewest workers first.
 json tidy_roofline(const json& results) {
   const json& from = object_in(results, "roofline", "polyloop");
   json roofline = json::object();
-  for (const char* roof : {"read_gb_s", "copy_gb_s", "triad_gb_s", "peak_gflop_s"}) {
+  roofline["levels"] = tidy_list(from, "levels", level_fields, "polyloop.roofline");
+  for (const char* roof : {"read_gb_s", "copy_gb_s", "triad_gb_s", "peak_gflop_s", "peak_float_gflop_s"}) {
     std::map<int, double> by_workers;
     for (const auto& [workers, value] : object_in(from, roof, "polyloop.roofline").items())
       if (value.is_number() && value.get<double>() > 0) by_workers[std::atoi(workers.c_str())] = value;
@@ -98,8 +115,8 @@ json to_json(const estimate& of) {
   return {{"middle", of.middle}, {"low", of.low}, {"high", of.high}};
 }
 
-json curve_of(const std::vector<observation>& seen, law_kind law) {
-  const auto fitted = extrapolate(seen, law);
+json curve_of(const std::vector<observation>& seen, law_kind law, double confidence) {
+  const auto fitted = extrapolate(seen, law, confidence);
   if (!fitted) return nullptr;
   json curve = json::array();
   for (const auto& [workers, speed_up] : fitted->curve) {
@@ -125,7 +142,7 @@ std::vector<observation> observations_of(const json& points) {
   return seen;
 }
 
-json scaling_of(const json& rows) {
+json scaling_of(const json& rows, double confidence) {
   std::map<json, json> points;
   for (const json& row : rows) {
     if (row["kind"] == "raw" || row["speed_up"].is_null()) continue;
@@ -137,8 +154,8 @@ json scaling_of(const json& rows) {
   for (const auto& [key, seen] : points) {
     json series = key;
     series["points"] = seen;
-    series["amdahl"] = curve_of(observations_of(seen), law_kind::amdahl);
-    series["universal"] = curve_of(observations_of(seen), law_kind::universal);
+    series["amdahl"] = curve_of(observations_of(seen), law_kind::amdahl, confidence);
+    series["universal"] = curve_of(observations_of(seen), law_kind::universal, confidence);
     all.push_back(series);
   }
   return all;
@@ -173,7 +190,8 @@ json page_data(const json& file) {
   data["roofline"] = tidy_roofline(results);
   data["rows"] = tidy_list(results, "rows", row_fields, "polyloop");
   check_workers(data["rows"], "rows");
-  data["scaling"] = scaling_of(data["rows"]);
+  data["confidence"] = tidy_confidence(results);
+  data["scaling"] = scaling_of(data["rows"], data["confidence"]["ratio"]);
   data["launch"] = tidy_list(results, "launch", launch_fields, "polyloop");
   check_workers(data["launch"], "launch");
   data["timelines"] = tidy_timelines(results);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numbers>
 #include <random>
 #include <set>
 
@@ -13,7 +14,6 @@ namespace polyloop::bench {
 namespace {
 
 constexpr int draws = 1000;
-constexpr double deviations_of_95_percent = 1.96;
 constexpr int curve_workers[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 double start_of(std::span<const observation> seen) {
@@ -65,20 +65,32 @@ bool is_determined(std::span<const observation> seen, law_kind kind) {
   return above_one.size() >= parameters(kind);
 }
 
-observation drawn(const observation& from, std::mt19937_64& random) {
+/// How many standard deviations to either side hold this share of a normal distribution.
+double deviations_that_hold(double share) {
+  double low = 0;
+  double high = 10;
+  for (int step = 0; step < 50; ++step) {
+    const double middle = (low + high) / 2;
+    (std::erf(middle / std::numbers::sqrt2) < share ? low : high) = middle;
+  }
+  return low;
+}
+
+observation drawn(const observation& from, double deviations, std::mt19937_64& random) {
   std::normal_distribution<double> normal;
-  const double width = std::log(from.speed_up.high / from.speed_up.low) / 2 / deviations_of_95_percent;
+  const double width = std::log(from.speed_up.high / from.speed_up.low) / 2 / deviations;
   const double value = from.speed_up.middle * std::exp(normal(random) * width);
   return {from.workers, {value, value, value}};
 }
 
-std::vector<scaling_law> drawn_laws(std::span<const observation> seen, law_kind kind) {
+std::vector<scaling_law> drawn_laws(std::span<const observation> seen, law_kind kind, double confidence) {
+  const double deviations = deviations_that_hold(confidence);
   std::mt19937_64 random(19670418);
   std::vector<scaling_law> laws(draws);
   std::vector<observation> again(seen.size());
   for (scaling_law& law : laws) {
     std::transform(seen.begin(), seen.end(), again.begin(),
-                   [&](const observation& each) { return drawn(each, random); });
+                   [&](const observation& each) { return drawn(each, deviations, random); });
     law = fit(again, kind);
   }
   return laws;
@@ -108,10 +120,11 @@ scaling_law fit(std::span<const observation> seen, law_kind kind) {
   return law;
 }
 
-std::optional<extrapolation> extrapolate(std::span<const observation> seen, law_kind kind) {
+std::optional<extrapolation> extrapolate(std::span<const observation> seen, law_kind kind,
+                                         double confidence) {
   if (!is_determined(seen, kind)) return {};
   const scaling_law fitted = fit(seen, kind);
-  const std::vector<scaling_law> laws = drawn_laws(seen, kind);
+  const std::vector<scaling_law> laws = drawn_laws(seen, kind, confidence);
   extrapolation result;
   result.contention = over(laws, fitted, [](const scaling_law& law) { return law.contention; });
   result.coherency = over(laws, fitted, [](const scaling_law& law) { return law.coherency; });

@@ -9,7 +9,7 @@
 /// Model of Massively Parallel Transaction Systems", 1993).
 namespace polyloop::bench {
 
-/// A value and its 95 % interval.
+/// A value and the interval that it lies in with some confidence.
 struct estimate {
   double middle = 0;
   double low = 0;
@@ -48,11 +48,13 @@ struct extrapolation {
   std::vector<point> curve;  ///< from 1 to 64 workers
 };
 
-/// The fit with what the intervals of the measurements leave open: a parametric
-/// bootstrap, which fits again to 1000 draws (log-normal, independent, of a
-/// fixed seed) and takes the 2.5 and 97.5 % quantiles. It knows nothing of what
-/// the law leaves out. Nothing where the law has more parameters than there
-/// are numbers of workers above one: one for Amdahl's, two for the universal one.
-std::optional<extrapolation> extrapolate(std::span<const observation> seen, law_kind kind);
+/// The fit with what the intervals of the measurements leave open, whose
+/// confidence is given: a parametric bootstrap, which fits again to 1000 draws
+/// (log-normal, independent, of a fixed seed) and takes the 2.5 and 97.5 %
+/// quantiles. It knows nothing of what the law leaves out. Nothing where the law
+/// has more parameters than there are numbers of workers above one: one for
+/// Amdahl's, two for the universal one.
+std::optional<extrapolation> extrapolate(std::span<const observation> seen, law_kind kind,
+                                         double confidence = 0.95);
 
 }  // namespace polyloop::bench

@@ -1,15 +1,17 @@
 """Chromium without a window, driven over its pipe (DevTools protocol); the standard library alone."""
 
+import base64
 import fcntl
 import itertools
 import json
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
 import tempfile
 import threading
-import queue
+import time
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe")
@@ -59,6 +61,7 @@ class Browser:
                 *messages, rest = (rest + block).split(b"\0")
                 for message in map(json.loads, messages):
                     self.replies.put(message) if "id" in message else self.events.append(message)
+        self.replies.put({"error": "the browser ended"})
 
     def call(self, method, session=None, **parameters):
         message = {"id": next(self.numbers), "method": method, "params": parameters, **({"sessionId": session} if session else {})}
@@ -77,15 +80,16 @@ class Page:
 
     def __init__(self, browser, path, width=1280, height=900, dark=False, scripts=True):
         self.browser = browser
-        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        context = browser.call("Target.createBrowserContext")["browserContextId"]  # with a storage of its own
+        target = browser.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self.look(dark)
         self.call("Page.navigate", url=pathlib.Path(path).resolve().as_uri())
-        while self.value("document.readyState") != "complete":
-            pass
+        while self.value("location.href") == "about:blank" or self.value("document.readyState") != "complete":
+            time.sleep(0.01)
 
     def call(self, method, **parameters):
         return self.browser.call(method, self.session, **parameters)
@@ -93,6 +97,7 @@ class Page:
     def look(self, dark=False, media=""):
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", media=media, features=features)
+        self.value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")  # the page takes notice
 
     def value(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -123,6 +128,5 @@ class Page:
                 if not event["request"]["url"].startswith(("data:", "file:")) or event["type"] != "Document"]
 
     def screenshot(self, path, whole=True):
-        import base64
         shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         pathlib.Path(path).write_bytes(base64.b64decode(shot["data"]))

@@ -14,22 +14,29 @@ import random
 import sys
 
 KERNELS = (  # name, size, input, seconds of the serial loop, share that is serial, bytes, operations, bound
-    ("saxpy", 1_000_000, "", 4.2e-4, 0.18, 12e6, 2e6, "memory"),
-    ("saxpy", 10_000_000, "", 6.1e-3, 0.32, 120e6, 20e6, "memory"),
-    ("dot", 10_000_000, "", 4.4e-3, 0.22, 80e6, 20e6, "memory"),
+    ("saxpy", 1_000_000, "", 5.4e-4, 0.12, 12e6, 2e6, "memory"),
+    ("saxpy", 10_000_000, "", 9.9e-3, 0.36, 120e6, 20e6, "memory"),
+    ("dot", 10_000_000, "", 6.1e-3, 0.31, 80e6, 20e6, "memory"),
     ("mandelbrot", 65_536, "", 3.2e-2, 0.005, 2.6e5, 4.1e8, "compute"),
     ("gaussian blur", 2_073_600, "big-buck-bunny-1080p-5s.mp4", 2.9e-3, 0.03, 8.3e6, 5.8e7, "compute"),
     ("sobel", 2_073_600, "big-buck-bunny-1080p-5s.mp4", 1.1e-3, 0.06, 6.2e6, 2.7e7, "memory"),
     ("group-by", 541_909, "online-retail.csv", 5.3e-2, 0.11, 4.5e7, 0, "memory"),
-    ("copy", 10_000_000, "", 5.0e-3, 0.42, 160e6, 0, "memory"),
+    ("copy", 10_000_000, "", 1.5e-2, 0.42, 160e6, 0, "memory"),
 )
 ROOFLINE = {"read_gb_s": {"1": 14.8, "2": 22.9}, "copy_gb_s": {"1": 11.2, "2": 15.9}, "triad_gb_s": {"1": 12.4, "2": 18.3},
-            "peak_gflop_s": {"1": 74.2, "2": 147.9}}
+            "peak_gflop_s": {"1": 37.1, "2": 73.9}, "peak_float_gflop_s": {"1": 74.2, "2": 147.9},
+            "levels": [{"workers": workers, "bytes": size, "read_gb_s": rate * workers ** power, "copy_gb_s": rate * 0.8, "triad_gb_s": rate * 0.9}
+                       for workers in (1, 2) for size, rate, power in ((24576, 148.0, 1), (393216, 61.0, 1), (25165824, 25.5, 1), (536870912, 14.8, 0.63))]}
 OVERHEAD = {"serial": 0.0, "openmp": 0.012, "tbb": 0.008}
 
 
 def interval(middle, width, key="median"):
     return {key: middle, "low": middle * (1 - width), "high": middle * (1 + width)}
+
+
+def bandwidth(workers, size):
+    levels = [level for level in ROOFLINE["levels"] if level["workers"] == min(workers, 2)]
+    return max([level for level in levels if level["bytes"] <= size], key=lambda level: level["bytes"])["read_gb_s"]
 
 
 def amdahl(serial, workers):
@@ -48,7 +55,7 @@ class Maker:
         speed_up = 1.0 if backend == "serial" and not raw else self.near(amdahl(share + OVERHEAD[backend], workers), 0.02)
         seconds, width = serial_seconds / speed_up, self.random.uniform(0.004, 0.03)
         over_raw = None if raw else interval(self.near(1.0, 0.03), 0.012, "ratio")
-        roof = min(ROOFLINE["triad_gb_s"][str(min(workers, 2))] * 1e9, ROOFLINE["peak_gflop_s"][str(min(workers, 2))] * 1e9 * count / max(operations, 1))
+        least = max(count / 1e9 / bandwidth(workers, count), operations / 1e9 / ROOFLINE["peak_float_gflop_s"][str(min(workers, 2))])
         variant = f"raw:{backend}" if raw else f"backend:{backend}"
         return {
             "name": f"{name}/{size}/{variant}/workers:{workers}" + ("" if raw else "/schedule:automatic"),
@@ -57,7 +64,7 @@ class Maker:
             "seconds": {**interval(seconds, width), "mad": seconds * width / 2},
             "samples": [self.near(seconds, 2 * width) for _ in range(9)], "outliers": self.random.choice((0, 0, 0, 1)),
             "bytes": count, "operations": operations, "gb_s": count / seconds / 1e9, "gflop_s": operations / seconds / 1e9,
-            "roofline_fraction": count / seconds / roof, "bound": bound,
+            "roofline_fraction": least / seconds, "bound": bound,
             "checksum": f"{hash_of(name, size):016x}", "checksum_holds": True, "over_raw": over_raw,
             "speed_up": None if speed_up == 1.0 else interval(speed_up, width, "ratio"),
         }
@@ -108,7 +115,8 @@ def launches():
 
 
 def file_of(polyloop):
-    return {"context": {"date": "2026-01-15T10:00:00+00:00"}, "benchmarks": [], "polyloop": {"version": 1, **polyloop}}
+    return {"context": {"date": "2026-01-15T10:00:00+00:00"}, "benchmarks": [],
+            "polyloop": {"version": 1, "confidence": {"median": 0.95, "ratio": 0.99}, **polyloop}}
 
 
 def full():
@@ -131,12 +139,11 @@ def extreme():
     return file_of({"environment": {"cpu": HOSTILE, "warnings": [{"what": HOSTILE}]}, "rows": [row]})
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def write(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name, made in (("full", full()), ("many", many()), ("extreme", extreme()), ("bare", file_of({}))):
         (folder / f"{name}.json").write_text(json.dumps(made, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    write(pathlib.Path(sys.argv[1]))

@@ -51,8 +51,16 @@ function drawNote(chart, shape, bounds, text, taken) {
   const place = chart.options.indexAxis === "y"
     ? { x: Math.max(shape.x, bounds ? chart.scales.x.getPixelForValue(bounds.high) : 0) + 6, y: shape.y - size.height / 2 }
     : freePlace(chart, shape, size, taken);
-  if (place) ctx.fillText(text, place.x, place.y + size.height / 2);
+  if (place) haloed(ctx, text, place.x, place.y + size.height / 2);
   ctx.restore();
+}
+
+// Readable across lines.
+function haloed(ctx, text, x, y) {
+  ctx.strokeStyle = colour("card");
+  ctx.lineWidth = 3;
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
 }
 
 function freePlace(chart, shape, size, taken) {

@@ -1,4 +1,5 @@
 const absent = "–";
+const threeDigits = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 
 // Three significant digits, without an exponent.
 function number(value) {
@@ -13,7 +14,7 @@ function whole(value) {
 function duration(seconds) {
   if (seconds === null) return absent;
   const [factor, unit] = [[1, "s"], [1e3, "ms"], [1e6, "µs"], [1e9, "ns"]].find(([by]) => seconds * by >= 1) ?? [1e9, "ns"];
-  return `${number(seconds * factor)} ${unit}`;
+  return `${threeDigits.format(seconds * factor)} ${unit}`;
 }
 
 function bytes(count) {
@@ -22,7 +23,8 @@ function bytes(count) {
   return `${number(count / size)} ${unit}`;
 }
 
-const percent = (share) => (share === null ? absent : `${number(100 * share)} %`);
+// Two digits: shares are for a glance.
+const percent = (share) => (share === null ? absent : `${number(Number((100 * share).toPrecision(2)))} %`);
 const ratio = (value) => (value === null ? absent : value >= 100 ? whole(Math.round(value)) : value.toFixed(2));
 const counted = (count, noun) => `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -19,7 +19,17 @@ function drawLaunch() {
   const chart = barChart(labels, sets, "microseconds, shorter is faster");
   chart.options.layout.padding.right = 64;
   return { chart, height: 90 + labels.length * sets.length * 22, lines, names: 2, head: ["backend", "variant", "cost of a launch"],
-    reading: lines.map(([name, variant, cost]) => `${name}, ${variant}: ${cost}`).join("; ") + "." };
+    reading: launchReading() };
+}
+
+// With the most workers, and what the runtime takes for the same by hand.
+function launchReading() {
+  const most = Math.max(...results.launch.map((each) => each.workers));
+  const told = results.launch.filter((each) => !isRaw(each) && each.workers === most).map((each) => {
+    const twin = results.launch.find((other) => isRaw(other) && launchName(other) === launchName(each));
+    return `${each.backend} ${nanoseconds(each.ns.middle)}${twin ? `, ${ratio(each.ns.middle / twin.ns.middle)} times that by hand` : ""}`;
+  });
+  return `With ${counted(most, "worker")} a launch costs: ${told.join("; ")}.`;
 }
 
 function showLaunch() {

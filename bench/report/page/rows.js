@@ -1,27 +1,28 @@
 // Every row of the results, to be sorted and filtered.
 
 // Numbers carry the file's own value beside the rounded text: by it they are sorted.
-const columns = [
+const allColumns = [
   { head: "Kernel", value: (row) => row.kernel },
   { head: "Size", value: (row) => row.size, show: whole },
-  { head: "Input", value: (row) => row.input },
   { head: "Kind", value: (row) => (isRaw(row) ? "by hand" : "ours") },
   { head: "Backend", value: (row) => row.backend },
   { head: "Workers", value: (row) => row.workers, show: whole },
-  { head: "Schedule", value: (row) => row.schedule },
-  { head: "Grain", value: (row) => row.grain, show: whole },
+  { head: "Schedule", value: (row) => (isRaw(row) ? "" : row.schedule) },
+  { head: "Grain", value: (row) => row.grain || null, show: whole },
   { head: "Time", value: (row) => row.seconds?.middle ?? null, show: duration },
-  { head: "95 % interval", value: (row) => row.seconds && row.seconds.high / row.seconds.low - 1, show: (_, row) =>
-    (row.seconds ? `${duration(row.seconds.low)} to ${duration(row.seconds.high)}` : absent) },
   { head: "Speed-up", value: (row) => row.speed_up?.middle ?? null, show: ratio },
   { head: "Over raw", value: (row) => row.over_raw?.middle ?? null, show: ratio },
-  { head: "GB/s", value: (row) => row.gb_s, show: number },
-  { head: "GFLOP/s", value: (row) => row.gflop_s, show: number },
-  { head: "Of roofline", value: (row) => row.roofline_fraction, show: percent },
+  { head: "Of roofline", value: (row) => row.roofline_fraction || null, show: percent },
   { head: "Bound by", value: (row) => row.bound },
+  { head: "GB/s", value: (row) => row.gb_s || null, show: number },
+  { head: "GFLOP/s", value: (row) => row.gflop_s || null, show: number },
+  { head: "Interval of the time", value: (row) => row.seconds && row.seconds.high / row.seconds.low - 1, show: (_, row) =>
+    (row.seconds ? `${duration(row.seconds.low)} to ${duration(row.seconds.high)}` : absent) },
   { head: "Outliers", value: (row) => row.outliers, show: whole },
+  { head: "Input", value: (row) => row.input },
   { head: "Checksum", value: (row) => `${row.checksum}${row.checksum_holds ? "" : " does not hold"}` },
 ];
+const columns = allColumns.filter(({ value }) => results.rows.some((row) => value(row) !== null && value(row) !== ""));
 
 const sorting = { column: null, turned: false };
 
@@ -51,7 +52,7 @@ const searched = (row) => columns.map(({ value, show }) => (show ? show(value(ro
 function showRows() {
   const lines = results.rows.map((row) => ({ row, line: rowElement(row), text: searched(row) }));
   const body = element("tbody");
-  const heads = columns.map((column) => element("th", { scope: "col" }, element("button", { type: "button" }, column.head)));
+  const heads = columns.map((column) => element("th", { scope: "col", class: column.show ? "number" : "" }, element("button", { type: "button" }, column.head)));
 
   const refresh = () => {
     const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);

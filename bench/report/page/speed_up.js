@@ -1,6 +1,8 @@
 // Speed-up over workers: what was measured, the ideal, and the fitted laws.
 
-const scalingCases = groupBy(results.scaling.filter((series) => series.points.some((point) => point.workers > 1)), caseOf);
+const inOrderOfRows = [...cases.keys()];
+const scalingCases = new Map([...groupBy(results.scaling.filter((series) => series.points.some((point) => point.workers > 1)), caseOf)]
+  .sort(([a], [b]) => inOrderOfRows.indexOf(a) - inOrderOfRows.indexOf(b)));
 
 // Of each backend the schedule that is fastest with the most workers.
 function bestSeries(all) {
@@ -29,12 +31,12 @@ const ideal = () => ({ label: "ideal", data: [{ x: 1, y: 1 }, { x: 64, y: 64 }],
 
 function speedUpChart(list) {
   const doubling = (title) => axis(title, { type: "logarithmic", afterBuildTicks: (scale) => {
-    scale.ticks = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].filter((value) => value >= scale.min && value <= scale.max).map((value) => ({ value }));
+    scale.ticks = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64].filter((value) => value >= scale.min && value <= scale.max).map((value) => ({ value }));
   }, ticks: { callback: (value) => String(value) } });
   const datasets = [ideal(), ...list.flatMap((series) => [measured(series), ...lawCurves(series, series.amdahl, "Amdahl", []),
     ...lawCurves(series, series.universal, "USL", [8, 4])])];
   return { type: "line", data: { datasets }, options: {
-    scales: { x: { ...doubling("workers"), min: 1, max: 64 }, y: { ...doubling("times the serial loop"), max: 64 } },
+    scales: { x: { ...doubling("workers"), min: 0.9, max: 72 }, y: { ...doubling("times the serial loop"), suggestedMin: 0.8, max: 72 } },
     plugins: { legend: { labels: { filter: (item) => item.text !== "", usePointStyle: true } },
       tooltip: { filter: (item) => item.dataset.label !== "", callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${ratio(parsed.y)} with ${number(parsed.x)}` } } } } };
 }
@@ -55,7 +57,7 @@ function readingOf(series) {
 
 function fewCounts(list) {
   return list.every((series) => series.universal === null)
-    ? " The universal law has two unknowns and needs three numbers of workers; here are fewer, so only Amdahl's law is fitted, and 64 cores are far from what was measured."
+    ? "\nThe universal law has two unknowns and needs three numbers of workers; here are fewer, so only Amdahl's law is fitted, and 64 cores are far from what was measured."
     : "";
 }
 
@@ -63,7 +65,7 @@ function drawSpeedUp({ kernel }) {
   const list = bestSeries(scalingCases.get(kernel) ?? [...scalingCases.values()][0]);
   const lines = list.flatMap((series) => [...(series.amdahl ? [scalingLine(series, series.amdahl, "Amdahl")] : []),
     ...(series.universal ? [scalingLine(series, series.universal, "USL")] : [])]);
-  return { chart: speedUpChart(list), height: 420, reading: list.map(readingOf).join(" ") + fewCounts(list), names: 3, lines,
+  return { chart: speedUpChart(list), height: 420, reading: list.map(readingOf).join("\n") + fewCounts(list), names: 3, lines,
     head: ["backend", "schedule", "law", "serial part (contention)", "coherency", "speed-up on 64 cores"] };
 }
 

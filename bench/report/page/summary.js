@@ -2,10 +2,11 @@
 
 function showHead() {
   const machine = results.environment;
-  const facts = [machine.cpu, machine.cpus === null ? "" : counted(machine.cpus, "CPU"), machine.date, machine.compiler,
-    machine.commit && `commit ${machine.commit.slice(0, 12)}`];
+  const date = machine.date.replace(/T(\d\d:\d\d).*/, " $1");
+  const facts = [machine.cpus === null ? "" : counted(machine.cpus, "CPU"), date, machine.compiler, machine.commit && `commit ${machine.commit.slice(0, 12)}`];
   byId("machine-line").textContent = facts.filter(Boolean).join(" · ");
-  if (machine.cpu) document.title = `Polyloop on ${machine.cpu}`;
+  if (machine.cpu) byId("title").textContent = document.title = `Polyloop on ${machine.cpu}`;
+  for (const place of document.querySelectorAll("[data-confidence]")) place.textContent = percent(results.confidence[place.dataset.confidence]);
   byId("warnings").append(...machine.warnings.map(({ what, effect }) =>
     element("li", {}, element("strong", {}, what), effect && `: ${effect}`)));
   byId("warnings").hidden = machine.warnings.length === 0;
@@ -36,21 +37,20 @@ function overRaw() {
     .filter(({ rows }) => rows.length > 0);
 }
 
-function total(value, words, mark = "") {
-  return element("div", { class: `total ${mark}` }, element("p", { class: "value" }, value), element("p", {}, words));
+function total(head, value, words, mark = "") {
+  return element("div", { class: `total ${mark}` }, element("h3", {}, head), element("p", { class: "value" }, value), element("p", {}, words));
 }
 
 function overRawTotal({ backend, rows }) {
   const mean = geometricMean(rows.map((row) => row.over_raw));
-  return total(`${ratio(mean.middle)}×`, `${backend}: time over ${runtimes[backend] ?? backend} by hand, geometric mean of ` +
-    `${counted(rows.length, "kernel")} (${ratio(mean.low)} to ${ratio(mean.high)}); below 1 Polyloop is faster`);
+  return total(`${backend} over ${seriesName(backend, true)}`, ratio(mean.middle), `${ratio(mean.low)} to ${ratio(mean.high)}, ${counted(rows.length, "kernel")}`);
 }
 
 function checksumTotal() {
   const wrong = results.rows.filter((row) => !row.checksum_holds).length;
   return wrong === 0
-    ? total("✓", `the results of all ${counted(results.rows.length, "row")} have the checksum that they should`, "good")
-    : total(`✗ ${wrong}`, `of ${counted(results.rows.length, "row")}: the checksum is not what it should be, or was not taken`, "bad");
+    ? total("Checksums", "✓", `all ${counted(results.rows.length, "row")} agree`, "good")
+    : total("Checksums", `✗ ${wrong}`, `of ${counted(results.rows.length, "row")} differ, or have none`, "bad");
 }
 
 // The other backends whose best is not told apart from this row by the intervals.
@@ -74,6 +74,8 @@ function caseCard([name, all]) {
 }
 
 function showSummary() {
-  byId("summary").querySelector(".totals").append(...overRaw().map(overRawTotal), checksumTotal());
+  const means = overRaw();
+  byId("totals-about").hidden = means.length === 0;
+  byId("summary").querySelector(".totals").append(...means.map(overRawTotal), checksumTotal());
   byId("summary").querySelector(".cards").append(...[...cases].filter(([, rows]) => rows.some((row) => !isRaw(row))).map(caseCard));
 }

@@ -11,8 +11,12 @@ function spanSet(timeline) {
     borderWidth: data.length > fewSpans ? 0 : { left: 0.5, right: 0.5 }, borderSkipped: false, barPercentage: 0.8, categoryPercentage: 1, minBarLength: 1 };
 }
 
+// One line for each worker, and an empty one between two loops.
+const trackNames = (timelines) => timelines.flatMap((timeline, index) =>
+  [...(index > 0 ? [" ".repeat(index)] : []), ...timeline.tracks.map((track) => trackName(timeline, track))]);
+
 function timelineChart(timelines) {
-  const labels = timelines.flatMap((timeline) => timeline.tracks.map((track) => trackName(timeline, track)));
+  const labels = trackNames(timelines);
   const label = ({ raw }) => `busy from ${number(raw.x[0])} to ${number(raw.x[1])} µs`;
   return { type: "bar", data: { labels, datasets: timelines.map(spanSet) }, options: { indexAxis: "y",
     scales: { x: axis("microseconds", { beginAtZero: true }), y: { grid: { display: false }, ticks: { color: colour("text"), autoSkip: false } } },
@@ -26,10 +30,9 @@ function timelineLines(timeline) {
 
 function drawTimeline({ kernel }) {
   const timelines = timelineKernels.get(kernel) ?? results.timelines;
-  const tracks = timelines.reduce((sum, timeline) => sum + timeline.tracks.length, 0);
   const reading = timelines.map((timeline) => `${timelineName(timeline)}: ${duration(timeline.end_us * 1e-6)}, the busiest worker had ` +
-    `${ratio(timeline.imbalance)} times the mean`).join("; ");
-  return { chart: timelineChart(timelines), height: 60 + tracks * 30, reading: `${reading}. 1.00 would be perfect balance.`,
+    `${ratio(timeline.imbalance)} times the mean`).join(";\n");
+  return { chart: timelineChart(timelines), height: 60 + trackNames(timelines).length * 30, reading: `${reading}. 1.00 would be perfect balance.`,
     head: ["loop", "worker", "chunks", "busy", "of the whole"], lines: timelines.flatMap(timelineLines) };
 }
 
