@@ -84,9 +84,11 @@ class shared_loop {
     index_t first = 0;
     index_t last = 0;
     while (queue_.take(worker, first, last)) {
+      next_chunk.in_turn = true;
       work_.chunk(first, last, worker);
-      next_chunk.at_once = true;
     }
+    if (next_chunk.unfinished) [[unlikely]]
+      end_stretch();
     next_chunk = {};
     drained_.store(true, std::memory_order_relaxed);
   }

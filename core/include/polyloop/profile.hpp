@@ -76,7 +76,7 @@ struct chunk_event {
   index_t first =
       0;  ///< iterations [first, last); of a loop that is stopped, or throws, some may not have run
   index_t last = 0;       ///< of a loop that begins on its caller alone, `first` until it ends
-  bool stolen = false;    ///< was dealt to another worker; where a crew_backend runs the loop
+  bool stolen = false;  ///< was dealt to another worker; where a crew_backend runs the loop
   time_point begin = {};  ///< within the loop's
   time_point end = {};    ///< known when it has ended
 };

@@ -1,9 +1,9 @@
 #include "profile/observation.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
-#include "hand_out.hpp"
 #include "profile/profiler.hpp"
 #include "profile/summary.hpp"
 #include "time.hpp"
@@ -14,6 +14,13 @@ namespace {
 
 profile::hardware_counts operator-(const profile::hardware_counts& a, const profile::hardware_counts& b) {
   return {a.cycles - b.cycles, a.instructions - b.instructions, a.cache_misses - b.cache_misses};
+}
+
+moment now(thread_log& log, bool counts_hardware) {
+  if (!counts_hardware) return {clock::now(), {}};
+  log.counters.open();
+  const profile::hardware_counts counts = log.counters.read();
+  return {clock::now(), counts};
 }
 
 }  // namespace
@@ -49,38 +56,37 @@ void observation::launches(const loop& work) {
   event_.shared = true;
   event_.workers = work.workers;
   event_.grain = work.schedule.grain();
-  before_launch_ = std::exchange(share_of(0), {});
-  if (static_cast<std::size_t>(work.workers) > few_.size()) {
-    many_ = std::make_unique<worker_share[]>(static_cast<std::size_t>(work.workers));
-    shares_ = many_.get();
-  }
-  launched_at_ = clock::now();
+  shares_ = std::make_unique<worker_share[]>(static_cast<std::size_t>(work.workers));
+  launched_at_ = alone_.chunks > 0 ? alone_.last_end : event_.begin;
+  next_chunk = {};  // nobody has handed out anything yet
 }
 
 void observation::run_on(backend& engine, const loop& work) {
   launches(work);
   const auto observed = [this, &work](index_t first, index_t last, int worker) {
-    const observed_chunk seen(this, worker, first, last);
+    const observed_chunk seen(*this, first, last, worker);
     work.chunk(first, last, worker);
   };
   polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, observed, work.work});
 }
 
-void observation::find_delays() noexcept {
-  if (!event_.shared) return;
+// Of a loop that ran on its caller alone, which may be a short one, the end of
+// the chunk is not worth another look at the clock.
+void observation::find_end() {
+  event_.end = shares_ == nullptr && alone_.chunks > 0 ? alone_.last_end : clock::now();
+  event_.failed = std::uncaught_exceptions() > exceptions_before_;
+  if (shares_ == nullptr) return;
   profile::time_point first_help = event_.end;
-  for (int w = 1; w < event_.workers; ++w)
-    if (share_of(w).chunks > 0) first_help = std::min(first_help, share_of(w).first_begin);
+  for (const worker_share& each : shares().subspan(1))
+    if (each.chunks > 0) first_help = std::min(first_help, each.first_begin);
   if (first_help != event_.end) event_.start_up = first_help - launched_at_;
-  if (share_of(0).chunks > 0) event_.join = event_.end - share_of(0).last_end;
+  if (shares_[0].chunks > 0) event_.join = event_.end - shares_[0].last_end;
 }
 
 observation::~observation() {
   if (&profiler_ != &profiler::of_process()) return;  // a child of fork(), begun in this loop
-  event_.end = clock::now();
-  event_.failed = std::uncaught_exceptions() > exceptions_before_;
+  find_end();
   here_.forget_that_small();  // or the next one would not come by
-  find_delays();
   if (log_.records_for(session_)) record_loop();
   profiler_.watching.tell(log_.reading, [this](profile::observer& each) { each.loop_ended(event_); });
 }
@@ -89,58 +95,89 @@ void observation::record_loop() const {
   log_.add(loop_record{event_.begin, event_.end, event_.loop, event_.count, event_.grain, name_,
                        event_.workers, event_.schedule.how(), event_.shared, event_.failed});
   const std::lock_guard hold(log_.lock);
-  add_call(log_.rows[name_], event_, before_launch_, {shares_, static_cast<std::size_t>(event_.workers)});
+  add_call(log_.rows[name_], event_, alone_, shares());
 }
 
-void observed_chunk::begin(int worker, index_t first, const index_t& last) {
+// Not across the end of the front, whose time is wanted by itself.
+bool observation::continues(const stretch& before, index_t first, index_t last) const noexcept {
+  return before.of == this && before.last == first && is_front(before.last) == is_front(last);
+}
+
+void observation::finish(const stretch& what, const moment& end, thread_log& log) {
+  worker_share& mine = share_of(what);
+  const profile::work_sample work = {end.at - what.begin.at, what.last - what.first};
+  if (mine.last_end == profile::time_point()) mine.first_begin = what.begin.at;
+  mine.last_end = end.at;
+  mine.busy += work.time;
+  mine.iterations += work.iterations;
+  add(mine.counts, end.counts - what.begin.counts);
+  if (is_front(what.last))
+    add(helped_.load(std::memory_order_relaxed) ? mine.front_together : mine.front_alone, work);
+  if (log.records_for(session_))
+    log.add(chunk_record{what.begin.at, end.at, event_.loop, what.first, what.last, name_, what.worker,
+                         what.stolen});
+}
+
+void end_stretch() noexcept {
+  thread_log& log = thread_log::mine();
+  const stretch ended = std::exchange(log.unfinished, {});
+  next_chunk.unfinished = false;
+  if (ended.of != nullptr) ended.of->finish(ended, now(log, log.counters.is_open()), log);
+}
+
+void observed_chunk::begin_alone(index_t first, const index_t& last) {
   log_ = &thread_log::mine();
   last_ = &last;
   first_ = first;
-  worker_ = worker;
+  in_turn_ = false;
+  now_ = {.of = of_, .first = first, .begin = {of_->event_.begin, {}}};
+  if (of_->profiler_.counts_hardware()) now_.begin = now(*log_, true);
+  enter();
+}
+
+void observed_chunk::begin(index_t first, const index_t& last, int worker) {
+  log_ = &thread_log::mine();
+  last_ = &last;
+  first_ = first;
   const hand_out how = std::exchange(next_chunk, {});
-  stolen_ = how.stolen;
-  around_ = std::exchange(log_->current_loop, of_->event_.loop);
+  in_turn_ = how.in_turn;
+  const stretch before = std::exchange(log_->unfinished, {});
+  if (!how.stolen && !of_->profiler_.watching.any() && of_->continues(before, first, last)) {
+    now_ = before;
+  } else {
+    const moment at = now(*log_, of_->profiler_.counts_hardware());
+    if (before.of != nullptr) before.of->finish(before, at, *log_);
+    now_ = {of_, first, last, at, worker, true, how.stolen};
+  }
   if (worker > 0 && !of_->helped_.load(std::memory_order_relaxed))
     of_->helped_.store(true, std::memory_order_relaxed);
-  const bool counting = of_->profiler_.counts_hardware();
-  if (counting) log_->counters.open();
-  if (!how.at_once) {
-    log_->boundary = clock::now();
-    if (counting) log_->boundary_counts = log_->counters.read();
-  }
-  begin_ = log_->boundary;
-  counts_ = log_->boundary_counts;
+  of_->share_of(now_).stolen += how.stolen;
+  enter();
+}
+
+void observed_chunk::enter() {
+  around_ = std::exchange(log_->current_loop, of_->event_.loop);
   of_->profiler_.watching.tell(log_->reading,
-                               [this](profile::observer& each) { each.chunk_begins(event()); });
+                               [this](profile::observer& each) { each.chunk_begins(event({})); });
 }
 
 void observed_chunk::end() {
-  profile::hardware_counts now_counted;
-  if (of_->profiler_.counts_hardware()) log_->boundary_counts = now_counted = log_->counters.read();
-  log_->boundary = end_ = clock::now();
   log_->current_loop = around_;
-  add_to_share(now_counted - counts_);
-  if (log_->records_for(of_->session_))
-    log_->add(chunk_record{begin_, end_, of_->event_.loop, first_, *last_, of_->name_, worker_, stolen_});
-  of_->profiler_.watching.tell(log_->reading, [this](profile::observer& each) { each.chunk_ended(event()); });
+  now_.last = *last_;
+  ++of_->share_of(now_).chunks;
+  if (in_turn_ && !of_->profiler_.watching.any()) {
+    log_->unfinished = now_;
+    next_chunk.unfinished = true;
+    return;
+  }
+  const moment at = now(*log_, of_->profiler_.counts_hardware());
+  of_->finish(now_, at, *log_);
+  of_->profiler_.watching.tell(log_->reading,
+                               [this, &at](profile::observer& each) { each.chunk_ended(event(at.at)); });
 }
 
-void observed_chunk::add_to_share(const profile::hardware_counts& counts) {
-  worker_share& mine = of_->share_of(worker_);
-  const index_t iterations = *last_ - first_;
-  if (mine.chunks++ == 0) mine.first_begin = begin_;
-  mine.last_end = end_;
-  mine.busy += end_ - begin_;
-  mine.iterations += iterations;
-  mine.stolen += stolen_;
-  add(mine.counts, counts);
-  if (!of_->is_front(*last_)) return;
-  const bool together = of_->helped_.load(std::memory_order_relaxed);
-  add(together ? mine.front_together : mine.front_alone, {end_ - begin_, iterations});
-}
-
-profile::chunk_event observed_chunk::event() const {
-  return {of_->event_, worker_, log_->number, first_, *last_, stolen_, begin_, end_};
+profile::chunk_event observed_chunk::event(profile::time_point end) const {
+  return {of_->event_, now_.worker, log_->number, first_, *last_, now_.stolen, now_.begin.at, end};
 }
 
 }  // namespace polyloop::detail

@@ -85,7 +85,7 @@ thread_log& profiler::adopt_log() {
     unused_.pop_back();
     return last;
   }
-  logs_.push_back(std::make_unique<thread_log>(static_cast<int>(logs_.size())));
+  logs_.push_back(std::make_unique<thread_log>(static_cast<int>(logs_.size()), room));
   unused_.reserve(logs_.size());  // give_back() must not fail
   return *logs_.back();
 }
@@ -117,10 +117,6 @@ name_id thread_log::id_of(const name_view& wanted) {
   const name_id id = profiler::of_process().names.id_of(wanted);
   if (id != name_table::too_many) ids_.emplace(name{std::string(wanted.label), wanted.here}, id);
   return id;
-}
-
-void thread_log::add(const record& what) {
-  records.add(what, profiler::of_process().room);
 }
 
 }  // namespace polyloop::detail

@@ -9,6 +9,7 @@
 
 #include "profile/hardware_counters.hpp"
 #include "profile/name_table.hpp"
+#include "profile/observation.hpp"
 #include "profile/observers.hpp"
 #include "profile/process.hpp"
 #include "profile/records.hpp"
@@ -19,7 +20,8 @@ namespace polyloop::detail {
 /// records holds the lock, which is free but for that.
 class thread_log {
  public:
-  explicit thread_log(int its_number) : number(its_number), is_main(is_main_thread()) {}
+  thread_log(int its_number, std::atomic<std::int64_t>& room)
+      : number(its_number), is_main(is_main_thread()), room_(room) {}
 
   /// Of the calling thread, empty where a recording has begun since the last call.
   static thread_log& mine();
@@ -29,7 +31,10 @@ class thread_log {
     return recording != 0 && recording == session.load(std::memory_order_relaxed);
   }
   name_id id_of(const name_view& wanted);
-  void add(const record& what);
+  template <class Record>
+  void add(const Record& what) {
+    records.add(what, room_);
+  }
   /// Forgets what was recorded before.
   void begin_recording(unsigned session);
 
@@ -43,12 +48,12 @@ class thread_log {
   std::atomic<const void*> reading{nullptr};  // the list of observers that it goes through
 
   // For the thread alone:
-  profile::time_point boundary = {};              // the end of its last chunk
-  profile::hardware_counts boundary_counts = {};  // and what had been counted then
-  std::uint64_t current_loop = 0;                 // whose chunk it runs
+  stretch unfinished;              // of chunks that follow each other
+  std::uint64_t current_loop = 0;  // whose chunk it runs
   hardware_counters counters;
 
  private:
+  std::atomic<std::int64_t>& room_;
   name_index ids_;
 };
 

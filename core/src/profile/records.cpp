@@ -6,16 +6,6 @@
 
 namespace polyloop::detail {
 
-void record_list::add(const record& what, std::atomic<std::int64_t>& room) {
-  if ((last_ == nullptr || last_->used.load(std::memory_order_relaxed) == block_records) && !grow(room)) {
-    dropped_.store(dropped() + 1, std::memory_order_relaxed);
-    return;
-  }
-  const std::size_t at = last_->used.load(std::memory_order_relaxed);
-  last_->records[at] = what;
-  last_->used.store(at + 1, std::memory_order_release);
-}
-
 bool record_list::grow(std::atomic<std::int64_t>& room) {
   constexpr auto wanted = static_cast<std::int64_t>(block_records);
   if (room.load(std::memory_order_relaxed) < wanted) return false;  // keep the line shared once it is used up

@@ -64,7 +64,16 @@ class record_list {
   ~record_list() { clear(); }
 
   /// Drops the record where there is no more room.
-  void add(const record& what, std::atomic<std::int64_t>& room);
+  template <class Record>
+  void add(const Record& what, std::atomic<std::int64_t>& room) {
+    if (!has_place() && !grow(room)) {
+      dropped_.store(dropped() + 1, std::memory_order_relaxed);
+      return;
+    }
+    const std::size_t at = last_->used.load(std::memory_order_relaxed);
+    last_->records[at] = what;
+    last_->used.store(at + 1, std::memory_order_release);
+  }
   std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
   template <class See>
@@ -88,6 +97,9 @@ class record_list {
     std::array<record, block_records> records;
   };
 
+  bool has_place() const noexcept {
+    return last_ != nullptr && last_->used.load(std::memory_order_relaxed) < block_records;
+  }
   bool grow(std::atomic<std::int64_t>& room);
 
   std::atomic<block*> first_{nullptr};

@@ -12,7 +12,11 @@ namespace {
 
 using profile::loop_summary;
 
-void add_worker(loop_summary& to, const worker_share& of) {
+// Its idle time is, until add_call() adds that of the loop, what it was busy less.
+void add_worker(loop_summary& to, std::size_t worker, const worker_share& of) {
+  if (to.workers.size() <= worker) to.workers.resize(worker + 1);
+  to.workers[worker].busy += of.busy;
+  to.workers[worker].idle -= of.busy;
   to.chunks += of.chunks;
   to.stolen += of.stolen;
   to.iterations += of.iterations;
@@ -43,25 +47,20 @@ void add_shared(loop_summary& to, const profile::loop_event& call, std::span<con
 
 }  // namespace
 
-void add_call(loop_summary& to, const profile::loop_event& call, const worker_share& before_launch,
-              std::span<const worker_share> workers) {
+void add_call(loop_summary& to, const profile::loop_event& call, const worker_share& alone,
+              std::span<const worker_share> shares) {
   const auto wall = call.end - call.begin;
   ++to.calls;
   to.failed += call.failed;
   to.wall += wall;
   to.schedule = call.schedule;
-  if (to.workers.size() < workers.size()) to.workers.resize(workers.size());
-  for (std::size_t w = 0; w < workers.size(); ++w) {
-    const auto busy = workers[w].busy + (w == 0 ? before_launch.busy : std::chrono::nanoseconds(0));
-    to.workers[w].busy += busy;
-    to.workers[w].idle += wall - busy;
-    add_worker(to, workers[w]);
-  }
-  add_worker(to, before_launch);
+  add_worker(to, 0, alone);
+  for (std::size_t w = 0; w < shares.size(); ++w) add_worker(to, w, shares[w]);
+  for (std::size_t w = 0; w < std::max<std::size_t>(shares.size(), 1); ++w) to.workers[w].idle += wall;
   if (call.shared)
-    add_shared(to, call, workers);
+    add_shared(to, call, shares);
   else
-    add(to.alone, work_of(workers));
+    add(to.alone, {alone.busy, alone.iterations});
 }
 
 void merge(loop_summary& to, const loop_summary& more) {

@@ -18,9 +18,9 @@ inline void add(profile::work_sample& to, const profile::work_sample& more) noex
   to.iterations += more.iterations;
 }
 
-/// Adds a call that has ended: what the caller did before the launch, and what each worker did since.
-void add_call(profile::loop_summary& to, const profile::loop_event& call, const worker_share& before_launch,
-              std::span<const worker_share> workers);
+/// Adds a call that has ended: what its caller did alone, and what each worker did since it was shared.
+void add_call(profile::loop_summary& to, const profile::loop_event& call, const worker_share& alone,
+              std::span<const worker_share> shares);
 
 /// Adds what another thread has recorded of the same loop.
 void merge(profile::loop_summary& to, const profile::loop_summary& more);
