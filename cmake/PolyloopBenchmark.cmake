@@ -1,0 +1,10 @@
+# polyloop_add_benchmark(target source...): a program that measures the kernels
+# which the sources register (see polyloop/bench.hpp) on every backend. The
+# sources are to be those of the program itself: of a static library the linker
+# drops what nobody calls, kernels that register themselves too.
+function(polyloop_add_benchmark target)
+  find_package(fmt REQUIRED)
+  find_package(benchmark REQUIRED)
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE polyloop::bench)
+endfunction()
