@@ -43,8 +43,7 @@ function drawBackends({ measure = measurable[0], workers = mostWorkers }) {
 
 function backendsReading(series, measure) {
   const means = series.map((set) => [set.label, geometricMean(set.intervals.filter(Boolean))]);
-  return `${measures[measure].label}, geometric mean over the kernels: ${means.map(([label, mean]) => `${label} ${interval(mean, ratio)}`).join("; ")}.`
-    .replace(/^./, (letter) => letter.toUpperCase());
+  return `The geometric means over the kernels, ${measures[measure].label}: ${means.map(([label, mean]) => `${label} ${interval(mean, ratio)}`).join("; ")}.`;
 }
 
 function showBackends() {

@@ -84,8 +84,10 @@ function chartDefaults() {
   Chart.defaults.plugins.legend.position = "bottom";
 }
 
-// An axis with a title; `more` is what else Chart.js knows of axes.
-const axis = (title, more = {}) => ({ title: { display: true, text: title, color: colour("text") }, ...more });
+// An axis with a title, in two lines where there is no room for one; `more` is what else Chart.js knows of axes.
+function axis(title, more = {}) {
+  return { title: { display: true, text: innerWidth < 600 ? title.split(/(?<=,) /) : title, color: colour("text") }, ...more };
+}
 
 function choiceOf({ name, label, options }) {
   const list = element("select", { name }, ...options.map(([value, text]) => element("option", { value }, text)));
