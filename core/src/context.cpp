@@ -55,9 +55,12 @@ POLYLOOP_HOT_PATH const context& this_context() noexcept {
 }
 
 scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
-                         std::optional<std::chrono::nanoseconds> spin)
+                         std::optional<std::chrono::nanoseconds> spin, const tuning* loops)
     : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
-      switch_(context_) {}
+      tuned_{loops, context_.tuned},
+      switch_(context_) {
+  if (loops != nullptr) context_.tuned = &tuned_;
+}
 
 POLYLOOP_HOT_PATH std::chrono::nanoseconds resolve_spin(const context& under) {
   return under.spin ? *under.spin : budget::of_process().spin();

@@ -14,6 +14,7 @@
 #include "profile/observation.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
+#include "tuned.hpp"
 
 namespace polyloop::detail {
 
@@ -332,12 +333,22 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
+POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
+  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
+  return running_loop(call, options, seen.get()).run();
+}
+
+// Only a loop with a label can have been tuned.
+loop_result run_labelled(const loop_call& call, const loop_options& options) {
+  const loop_tuning* found = find_tuned(options.label);
+  return found == nullptr ? run_as_asked(call, options) : run_as_asked(call, tuned_options(options, *found));
+}
+
 }  // namespace
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
-  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
-  return running_loop(call, options, seen.get()).run();
+  return options.label.empty() ? run_as_asked(call, options) : run_labelled(call, options);
 }
 
 }  // namespace polyloop::detail
