@@ -9,7 +9,7 @@ namespace polyloop::bench {
 namespace {
 
 // All kernels together, checks and setups not counted.
-constexpr double measuring_seconds = 110;
+constexpr double measuring_seconds = 95;
 constexpr double quick_seconds = 15;
 constexpr int quick_repetitions = 5;
 constexpr int least_repetitions = 3;

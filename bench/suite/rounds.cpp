@@ -15,7 +15,7 @@ namespace {
 using google_run = benchmark::BenchmarkReporter::Run;
 using clock = std::chrono::steady_clock;
 
-constexpr double very_long_seconds = 100e-3;  // beside such a run, waking the workers is nothing
+constexpr double very_long_seconds = 20e-3;  // beside such a run, waking the workers is nothing
 
 /// A contender as it is registered with Google Benchmark.
 class timed {

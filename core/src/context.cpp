@@ -4,6 +4,7 @@
 
 #include "budget.hpp"
 #include "hot_path.hpp"
+#include "polyloop/detail/launch.hpp"
 #include "polyloop/error.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
@@ -49,6 +50,8 @@ backend& find_backend(std::string_view name) {
 
 namespace detail {
 
+constinit std::atomic<int> loop_tunings{0};
+
 POLYLOOP_HOT_PATH const context& this_context() noexcept {
   static const context outermost{.engine = compiled_backends().front()};
   return current_context != nullptr ? *current_context : outermost;
@@ -59,7 +62,13 @@ scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool ov
     : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
       tuned_{loops, context_.tuned},
       switch_(context_) {
-  if (loops != nullptr) context_.tuned = &tuned_;
+  if (loops == nullptr) return;
+  context_.tuned = &tuned_;
+  loop_tunings.fetch_add(1, std::memory_order_relaxed);
+}
+
+scope_frame::~scope_frame() {
+  if (tuned_.loops != nullptr) loop_tunings.fetch_sub(1, std::memory_order_relaxed);
 }
 
 POLYLOOP_HOT_PATH std::chrono::nanoseconds resolve_spin(const context& under) {

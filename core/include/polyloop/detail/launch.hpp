@@ -62,17 +62,23 @@ loop_result launch(index_t count, const Span& span) {
 /// How many watch the loops of the process: observers, and a recording.
 extern std::atomic<int> loop_watchers;
 
+/// How many tunings say how loops with a label are to run: those of scopes, and what the process has loaded.
+extern std::atomic<int> loop_tunings;
+
 /// Whether nothing that is asked for concerns a loop that is known to be small. A
-/// loop with options is seen by whoever watches from the first moment on.
+/// loop with options is seen by whoever watches from the first moment on, and a
+/// loop with a label runs as its tuning says.
 inline bool leaves_small_loops_alone(const loop_options& options) {
-  return options.schedule.how() == schedule::kind::automatic && !options.workers && !options.deadline &&
-         !options.stop.stop_possible() && loop_watchers.load(std::memory_order_relaxed) == 0;
+  const bool asks = options.schedule.how() != schedule::kind::automatic || options.workers ||
+                    options.deadline || options.stop.stop_possible();
+  const bool tuned = !options.label.empty() && loop_tunings.load(std::memory_order_relaxed) > 0;
+  return !asks && !tuned && loop_watchers.load(std::memory_order_relaxed) == 0;
 }
 
 template <class Span>
 loop_result launch(index_t count, const Span& span, const loop_options& options,
                    index_t elements_per_iteration = 1) {
-  if (leaves_small_loops_alone(options) && site_of<Span>.small(count * elements_per_iteration))
+  if (count > 0 && leaves_small_loops_alone(options) && site_of<Span>.small(count * elements_per_iteration))
     return run_here(count, span);
   return run({count, &span, &run_span<Span>, site_of<Span>, elements_per_iteration}, options);
 }
