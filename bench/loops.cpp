@@ -27,6 +27,7 @@ struct settings {
   std::string json;
   std::string filter;
   bool quick = false;
+  bool profiler = false;
 };
 
 constexpr const char* footer =
@@ -34,10 +35,12 @@ constexpr const char* footer =
     "  polyloop-loops\n"
     "  polyloop-loops --filter tbb --quick\n"
     "  polyloop-loops --filter 'saxpy n=1e3' --json loops.json\n"
+    "  polyloop-loops --profiler\n"
     "status: 0 all claims hold; 1 one falls short; 2 wrong use, or the report cannot be written";
 
 std::vector<question> asked_for(const settings& how) {
-  std::vector<question> asked = loops::questions(how.quick);
+  std::vector<question> asked =
+      how.profiler ? loops::profiler_questions(how.quick) : loops::questions(how.quick);
   std::erase_if(asked,
                 [&how](const question& each) { return each.text.find(how.filter) == std::string::npos; });
   return asked;
@@ -92,6 +95,7 @@ int run_as_told(int argc, char** argv) {
   CLI::App app("Times loops on every backend beside the same loops written by hand, in turn.");
   app.add_option("--json", how.json, "Write the rows to this file as well");
   app.add_flag("--quick", how.quick, "Nine rounds of everything, no more");
+  app.add_flag("--profiler", how.profiler, "What the profiler costs, instead: on (ours) beside off (raw)");
   app.add_option("--filter", how.filter, "Only the claims that contain this text");
   app.footer(footer);
   return parsed_and_run(app, argc, argv, [&how] { return run(how); });

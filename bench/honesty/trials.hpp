@@ -11,8 +11,8 @@ void prepare();
 /// their ratio contains 1.
 bool equals_look_equal(int trial);
 
-/// A kernel, and afterwards the same with 5 % more work: whether the comparison with
-/// the baseline calls it slower.
+/// A kernel that computes, and afterwards the same with 5 % more work: whether the
+/// comparison with the baseline calls it slower.
 bool slower_is_flagged(int trial);
 
 /// A kernel, and afterwards the same: whether it is called slower all the same.

@@ -78,20 +78,6 @@ plan plan_for(bool quick, int workers) {
   return {.most_rounds = quick ? 9 : rounds, .least_rounds = 9, .budget_seconds = 4};
 }
 
-/// The median of ours over theirs in time, or of its inverse, the speed.
-claim compared(const subject& ours, const subject& raw, const plan& how, bool speed) {
-  const subject both[] = {ours, raw};
-  const std::vector<samples> seconds = measure_in_turn(both, how);
-  const std::vector<double> quotient =
-      speed ? ratios(seconds[1], seconds[0]) : ratios(seconds[0], seconds[1]);
-  claim made;
-  made.measured = median(quotient);
-  made.spread = relative_spread(quotient);
-  made.ours = median(seconds[0]);
-  made.raw = median(seconds[1]);
-  return made;
-}
-
 template <class Call>
 claim time_over_raw(const std::string& backend, bool quick, const Call& call) {
   const int workers = all_workers_of(backend);
@@ -175,6 +161,19 @@ void ask_loops(const std::string& backend, bool quick, std::vector<question>& as
 }
 
 }  // namespace
+
+claim compared(const subject& first, const subject& second, const plan& how, bool speed) {
+  const subject both[] = {first, second};
+  const std::vector<samples> seconds = measure_in_turn(both, how);
+  const std::vector<double> quotient =
+      speed ? ratios(seconds[1], seconds[0]) : ratios(seconds[0], seconds[1]);
+  claim made;
+  made.measured = median(quotient);
+  made.spread = relative_spread(quotient);
+  made.ours = median(seconds[0]);
+  made.raw = median(seconds[1]);
+  return made;
+}
 
 std::vector<question> questions(bool quick) {
   std::vector<question> asked;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "support/measure.hpp"
+
 namespace polyloop::bench::loops {
 
 /// A figure and the bar that it must keep.
@@ -25,7 +27,14 @@ struct question {
   std::function<claim()> answer;
 };
 
-/// All of them, for the backends that are compiled in. Quick ones measure fewer rounds.
+/// The median of the first one's time over the second's, or of its inverse, the speed; measured in turn.
+claim compared(const subject& first, const subject& second, const plan& how, bool speed);
+
+/// About loops beside the same by hand, for the backends that are compiled in. Quick ones measure fewer
+/// rounds.
 std::vector<question> questions(bool quick);
+
+/// About the profiler: what it costs, on and off.
+std::vector<question> profiler_questions(bool quick);
 
 }  // namespace polyloop::bench::loops

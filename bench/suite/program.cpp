@@ -198,7 +198,8 @@ int run_as_told(int argc, char** argv, const extension& more) {
 }  // namespace
 
 bool initialize_google(const std::string& program, const std::vector<std::string>& rest) {
-  std::vector<std::string> words = {program, "--benchmark_enable_random_interleaving=true"};
+  static std::vector<std::string> words;  // Google Benchmark keeps a pointer to the first
+  words = {program, "--benchmark_enable_random_interleaving=true"};
   words.insert(words.end(), rest.begin(), rest.end());
   std::vector<char*> pointers;
   for (std::string& each : words) pointers.push_back(each.data());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hand_out.hpp"
 #include "hot_path.hpp"
 
 namespace polyloop {
@@ -98,7 +99,10 @@ POLYLOOP_HOT_PATH bool chunk_queue::take(int worker, index_t& first, index_t& la
   std::uint64_t position = 0;
   std::uint64_t positions = 0;
   int owner = worker;
-  if (!take_own(worker, position, positions) && !steal(worker, owner, position, positions)) return false;
+  if (!take_own(worker, position, positions)) {
+    if (!steal(worker, owner, position, positions)) return false;
+    detail::next_chunk.stolen = true;
+  }
   place(owner, position, positions, first, last);
   return true;
 }

@@ -4,12 +4,14 @@
 #include <chrono>
 #include <exception>
 #include <limits>
+#include <memory>
 #include <mutex>
 
 #include "budget.hpp"
 #include "hot_path.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/detail/launch.hpp"
+#include "profile/observation.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
 
@@ -101,8 +103,9 @@ struct caller_sample {
 /// A loop between its launch and its end; the state that its chunks share.
 class running_loop {
  public:
-  running_loop(const loop_call& call, const loop_options& options)
-      : call_(call), watch_(options), options_(options) {}
+  /// `seen` may be null: nobody watches.
+  running_loop(const loop_call& call, const loop_options& options, observation* seen)
+      : call_(call), seen_(seen), watch_(options), options_(options) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -131,6 +134,7 @@ class running_loop {
   // What every chunk reads comes first, close together: a helper fetches it
   // from the caller's cache, and that is most of what a launch costs.
   alignas(64) const loop_call call_;
+  observation* const seen_;
   const void* caller_ = &current_context;  // tells the calling thread: each has its own
   first_failure failure_;
   stop_watch watch_;
@@ -165,6 +169,7 @@ int running_loop::workers() const {
 
 // On the calling thread, exceptions passing through as from the plain loop.
 void running_loop::run_alone(index_t first) {
+  const observed_chunk seen(seen_, first, call_.count);
   index_t reached = 0;
   if (watch_.watching()) {
     run_watched(first, call_.count, reached);
@@ -195,8 +200,10 @@ index_t running_loop::run_until_dear(int most) {
   const index_t longest = longest_strip(known);
   const double wanted = known > 0 ? first_look_nanoseconds / known : 1;
   auto strip = static_cast<index_t>(std::clamp(wanted, 1.0, static_cast<double>(longest)));
+  index_t done = 0;
+  const observed_chunk seen(seen_, 0, done);
   const auto start = clock::now();
-  for (index_t done = 0; done < count;) {
+  while (done < count) {
     if (watch_.watching() && watch_.due()) return done;
     index_t reached = 0;
     const index_t last = done + std::min(strip, count - done);
@@ -262,8 +269,12 @@ void running_loop::run_on_backend(index_t first, int workers) {
   }
   shared_ = true;
   inside_.running = inside_.engine;
-  run_on(*inside_.engine,
-         {first, call_.count, hinted_schedule(), workers, *this, rounded(believed(call_.count - first))});
+  const loop work{first,   call_.count, hinted_schedule(),
+                  workers, *this,       rounded(believed(call_.count - first))};
+  if (seen_ == nullptr) [[likely]]
+    run_on(*inside_.engine, work);
+  else
+    seen_->run_on(*inside_.engine, work);
   if (sample_.iterations > 0) measured_together(call_.count - first);
 }
 
@@ -306,7 +317,8 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
-  return running_loop(call, options).run();
+  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
+  return running_loop(call, options, seen.get()).run();
 }
 
 }  // namespace polyloop::detail

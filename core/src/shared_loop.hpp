@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "hand_out.hpp"
 #include "polyloop/chunk_queue.hpp"
 #include "worker_numbers.hpp"
 
@@ -82,7 +83,13 @@ class shared_loop {
   void run_chunks(int worker) noexcept {
     index_t first = 0;
     index_t last = 0;
-    while (queue_.take(worker, first, last)) work_.chunk(first, last, worker);
+    while (queue_.take(worker, first, last)) {
+      next_chunk.in_turn = true;
+      work_.chunk(first, last, worker);
+    }
+    if (next_chunk.unfinished) [[unlikely]]
+      end_stretch();
+    next_chunk = {};
     drained_.store(true, std::memory_order_relaxed);
   }
   bool drained() const noexcept { return drained_.load(std::memory_order_relaxed); }

@@ -41,10 +41,17 @@ POLYLOOP_HOT_PATH void site::learn(index_t count, double nanoseconds) noexcept {
   const double believed = cost();
   if (nanoseconds < sure_nanoseconds && believed != 0 && seen > believed) return;
   const double next = corrected(believed, seen);
-  if (next > believed * 0.9 && next < believed * 1.1) return;  // keep the cache line shared
+  const bool forgotten = alone_count_.load(std::memory_order_relaxed) == 0;
+  if (next > believed * 0.9 && next < believed * 1.1 && !forgotten) return;  // keep the cache line shared
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
   alone_count_.store(static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
+}
+
+void site::forget_that_small() noexcept {
+  if (alone_count_.load(std::memory_order_relaxed) == 0) return;
+  small_count_.store(0, std::memory_order_relaxed);
+  alone_count_.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace polyloop::detail

@@ -46,7 +46,7 @@ class Suite(unittest.TestCase):
     def test_help_shows_our_flags_and_those_of_google_benchmark(self):
         text = self.ended(0, BENCH, "--help").stdout
         for word in ("--sweep", "--baseline", "--video", "examples:", "status:", "--benchmark_filter",
-                     "--benchmark_perf_counters"):
+                     "--benchmark_time_unit"):
             self.assertIn(word, text)
 
     def test_wrong_use(self):
@@ -76,6 +76,7 @@ class Suite(unittest.TestCase):
         document, _ = self.measured()
         self.assertEqual(set(document), {"context", "benchmarks", "polyloop"})
         self.assertIn("num_cpus", document["context"])
+        self.assertEqual(document["context"]["executable"], BENCH)
         for one in document["benchmarks"]:
             self.assertIn(one["run_type"], ("iteration", "aggregate"))
             self.assertRegex(one["run_name"], NAME)

@@ -115,6 +115,8 @@ def check_built_program(root, words):
 
 def check_command(root, command):
     words = command.split()
+    while re.match(r"[A-Z_]+=", words[0]):
+        words.pop(0)
     if words[:2] == ["git", "clone"] or words[0] == "cd":
         return None
     if words[0].startswith(("./scripts/", "scripts/", ".ci/")):

@@ -50,6 +50,15 @@ TEST_CASE("site: learns that a loop is small, and looks again now and then") {
   CHECK(looks <= 5);
 }
 
+TEST_CASE("site: forgets that loops are small, and learns it again from one like those before") {
+  detail::site here;
+  here.learn(1000, 500.0);
+  here.forget_that_small();
+  for (int i = 0; i < 2000; ++i) CHECK_FALSE(here.small(1));
+  here.learn(1000, 500.0);
+  CHECK(here.small(1));
+}
+
 TEST_CASE("site: a loop that becomes dear is noticed soon, the sooner the longer it was") {
   detail::site here;
   here.learn(1000, 900.0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <source_location>
 
 #include "polyloop/index.hpp"
 
@@ -17,6 +18,9 @@ inline constinit std::atomic<int> helpers_present{0};
 /// noticeably), read at every loop.
 class site {
  public:
+  /// `type_text` is what the compiler calls the loop's type, for the profiler.
+  constexpr explicit site(const char* type_text = "") noexcept : type_text_(type_text) {}
+
   /// True for a loop that is known to be so small that not even a clock is
   /// worth reading. Now and then it says false, so that the belief is checked.
   bool small(index_t count) noexcept {
@@ -36,6 +40,11 @@ class site {
   /// Takes in that `count` iterations took `nanoseconds`.
   void learn(index_t count, double nanoseconds) noexcept;
 
+  /// No loop is small until the next one has taught again that it is: for those who watch them all.
+  void forget_that_small() noexcept;
+
+  const char* type_text() const noexcept { return type_text_; }
+
  private:
   double corrected(double believed, double seen) noexcept;
   bool small_for_lack_of_helpers(index_t count) const noexcept {
@@ -47,12 +56,18 @@ class site {
   std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
   std::atomic<float> suspected_{0};  // the last measurement, where it was much too long
+  const char* const type_text_;
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
   static inline thread_local constinit unsigned until_check_ = 1;
   static inline thread_local constinit unsigned check_after_ = 1;
 };
 
 template <class Key>
-inline constinit site site_of{};
+constexpr const char* type_text() noexcept {
+  return std::source_location::current().function_name();
+}
+
+template <class Key>
+inline constinit site site_of{type_text<Key>()};
 
 }  // namespace polyloop::detail

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "hand_out.hpp"
+#include "polyloop/backend.hpp"
+#include "polyloop/detail/launch.hpp"
+#include "polyloop/profile.hpp"
+#include "profile/observers.hpp"
+#include "profile/records.hpp"
+
+namespace polyloop::detail {
+
+class observation;
+class profiler;
+class thread_log;
+
+/// A point in time, and what the hardware had counted until then.
+struct moment {
+  profile::time_point at = {};
+  profile::hardware_counts counts;
+};
+
+/// Chunks of a loop that a worker ran one right after the other, each of them
+/// beginning with the iteration that the last one had ended with: as long as nobody
+/// but the recording watches, they have one look at the clock and one record for all.
+struct stretch {
+  observation* of = nullptr;
+  index_t first = 0;
+  index_t last = 0;
+  moment begin;
+  int worker = 0;
+  bool shared = false;
+  bool stolen = false;
+};
+
+/// What one worker has done for a loop. Written by the worker, read by the
+/// loop's caller in the end.
+struct worker_share {
+  std::chrono::nanoseconds busy{0};
+  std::uint64_t chunks = 0;
+  std::uint64_t stolen = 0;
+  index_t iterations = 0;
+  profile::time_point first_begin = {};
+  profile::time_point last_end = {};
+  profile::hardware_counts counts;
+  profile::work_sample front_alone;
+  profile::work_sample front_together;
+  std::byte apart[64];  // from what the next worker writes
+};
+
+/// The profiler's side of one loop that is running.
+class observation {
+ public:
+  observation(const loop_call& call, const loop_options& options);
+  observation(const observation&) = delete;
+  observation& operator=(const observation&) = delete;
+  ~observation();
+
+  /// Runs the loop, or the rest of it, on a backend, and observes its chunks.
+  void run_on(backend& engine, const loop& work);
+  /// The stretch ends; on the thread that has run it.
+  void finish(const stretch& what, const moment& end, thread_log& log);
+
+ private:
+  friend class observed_chunk;
+
+  worker_share& share_of(const stretch& of) noexcept {
+    return of.shared ? shares_[static_cast<std::size_t>(of.worker)] : alone_;
+  }
+  std::span<const worker_share> shares() const noexcept {
+    return {shares_.get(), shares_ != nullptr ? static_cast<std::size_t>(event_.workers) : 0};
+  }
+  bool is_front(index_t last) const noexcept { return last <= event_.count / 8; }
+  bool continues(const stretch& before, index_t first, index_t last) const noexcept;
+  void launches(const loop& work);
+  void find_end();
+  void record_loop() const;
+
+  profiler& profiler_;
+  thread_log& log_;  // of the caller
+  profile::loop_event event_;
+  site& here_;
+  const int exceptions_before_;
+  unsigned session_ = 0;  // the recording that this belongs to; 0 for none
+  name_id name_ = 0;
+  std::atomic<bool> helped_{false};
+  profile::time_point launched_at_ = {};
+  worker_share alone_;  // what the caller did before it was shared
+  std::unique_ptr<worker_share[]> shares_;
+};
+
+/// What runs this thread's loop is to keep; null where nobody watches.
+std::unique_ptr<observation> observe(const loop_call& call, const loop_options& options);
+inline std::unique_ptr<observation> observe_if_watched(const loop_call& call, const loop_options& options) {
+  if (loop_watchers.load(std::memory_order_relaxed) == 0) [[likely]]
+    return nullptr;
+  return observe(call, options);
+}
+
+/// A chunk of a loop, observed for the time of a block; nothing where there is
+/// no observation. `last` is read when the block ends.
+class observed_chunk {
+ public:
+  /// What the caller of a loop does alone.
+  observed_chunk(observation* of, index_t first, const index_t& last) : of_(of) {
+    if (of_ != nullptr) [[unlikely]]
+      begin_alone(first, last);
+  }
+  /// A chunk that was handed out.
+  observed_chunk(observation& of, index_t first, const index_t& last, int worker) : of_(&of) {
+    begin(first, last, worker);
+  }
+  observed_chunk(const observed_chunk&) = delete;
+  observed_chunk& operator=(const observed_chunk&) = delete;
+  ~observed_chunk() {
+    if (of_ != nullptr) [[unlikely]]
+      end();
+  }
+
+ private:
+  void begin_alone(index_t first, const index_t& last);
+  void begin(index_t first, const index_t& last, int worker);
+  void enter();
+  void end();
+  profile::chunk_event event(profile::time_point end) const;
+
+  observation* const of_;
+  // Only where there is an observation:
+  thread_log* log_;
+  const index_t* last_;
+  stretch now_;
+  index_t first_;
+  std::uint64_t around_;
+  bool in_turn_;
+};
+
+}  // namespace polyloop::detail
