@@ -27,11 +27,9 @@ constexpr field environment_fields[] = {
     {"quota", kind::text},  {"compiler", kind::text}, {"flags", kind::text},    {"commit", kind::text},
     {"system", kind::text}, {"date", kind::text}};
 constexpr field confidence_fields[] = {{"median", kind::number}, {"ratio", kind::number}};
-constexpr field level_fields[] = {{"workers", kind::number, true},
-                                  {"bytes", kind::number, true},
-                                  {"read_gb_s", kind::number},
-                                  {"copy_gb_s", kind::number},
-                                  {"triad_gb_s", kind::number}};
+constexpr field level_fields[] = {{"workers", kind::number, true}, {"bytes", kind::number, true},
+                                  {"read_gb_s", kind::number},     {"copy_gb_s", kind::number},
+                                  {"triad_gb_s", kind::number},    {"update_gb_s", kind::number}};
 constexpr field warning_fields[] = {{"what", kind::text, true}, {"effect", kind::text}};
 constexpr field cache_fields[] = {{"level", kind::number}, {"type", kind::text}, {"bytes", kind::number}};
 constexpr field row_fields[] = {{"name", kind::text},

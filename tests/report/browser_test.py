@@ -107,6 +107,15 @@ def head(name):
     return f'[...document.querySelectorAll("#all-rows th button")].find((button) => button.textContent === "{name}")'
 
 
+def needs_charts(test):
+    @functools.wraps(test)
+    def tested(self):
+        if "Chart.js v" not in (FOLDER / "full.html").read_text():
+            self.skipTest("built without Chart.js")
+        test(self)
+    return tested
+
+
 class Every(unittest.TestCase):
     """What holds of every page, whatever the results."""
 
@@ -159,12 +168,14 @@ class Full(unittest.TestCase):
     def shown(self, column):
         return [line[column] for line in self.page.value(TABLE)]
 
+    @needs_charts
     def test_charts_are_drawn_and_told(self):
         charts = self.page.value(CHARTS)
         self.assertEqual([chart["figure"] for chart in charts], ["backends", "speed-up", "roofline", "launch", "timeline"])
         for chart in charts:
             self.assertTrue(chart["drawn"] and chart["role"] == "img" and len(chart["label"]) > 40 and chart["lines"] > 1, chart)
 
+    @needs_charts
     def test_charts_change_with_the_choices(self):
         for choice in self.page.value('[...document.querySelectorAll(".choices select")].map((list, index) => [index, list.options.length])'):
             index, options = choice
@@ -201,6 +212,7 @@ class Full(unittest.TestCase):
         self.page.type(" nowhere")
         self.assertEqual(self.page.value(TABLE), [])
 
+    @needs_charts
     def test_colours_by_keyboard(self):
         light, dark = self.page.value(LOOK), opened("full", dark=True).value(LOOK)
         self.assertTrue(all(one != other for one, other in zip(light, dark)))
@@ -209,6 +221,7 @@ class Full(unittest.TestCase):
             self.page.press(*ENTER)
             self.assertEqual(self.page.value(LOOK), expected)
 
+    @needs_charts
     def test_colours_follow_the_system(self):
         light = self.page.value(LOOK)
         self.page.look(dark=True)

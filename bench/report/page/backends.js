@@ -7,10 +7,13 @@ const measures = {
 
 const measurable = Object.keys(measures).filter((name) => timed.some((row) => row[name] !== null));
 
+// What everything else is measured by has no bar: it would always be 1.
+const isTheUnit = (row, measure) => measure === "speed_up" && row.backend === "serial" && !isRaw(row);
+
 // The bars of one backend: for each case its fastest row, or nothing.
 function barsOf(backend, raw, measure, workers) {
   return [...cases.values()].map((rows) => {
-    const candidates = atWorkers(rows, workers).filter((row) => row.backend === backend && isRaw(row) === raw && row[measure] !== null);
+    const candidates = atWorkers(rows, workers).filter((row) => row.backend === backend && isRaw(row) === raw && row[measure] !== null && !isTheUnit(row, measure));
     return candidates.length ? fastest(candidates) : null;
   });
 }
@@ -37,7 +40,7 @@ function drawBackends({ measure = measurable[0], workers = mostWorkers }) {
   const bars = labels.length * series.length;
   const lines = labels.flatMap((name, index) => series.filter((set) => set.bars[index]).map((set) => [name, set.label, whole(set.bars[index].workers),
     duration(set.bars[index].seconds.middle), interval(set.bars[index][measure], ratio)]));
-  return { chart: barChart(labels, series, measures[measure].title, 1), height: 90 + bars * 17 + labels.length * 10,
+  return { chart: barChart(labels, series, measures[measure].title, 1), height: 90 + bars * 14 + labels.length * 12,
     reading: backendsReading(series, measure), head: ["kernel", "variant", "workers", "time", measures[measure].label], lines, names: 2 };
 }
 

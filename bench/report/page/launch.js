@@ -13,7 +13,7 @@ function launchSet(labels, raw) {
 }
 
 function drawLaunch() {
-  const labels = unique(results.launch.map(launchName));
+  const labels = unique([...results.launch].sort((a, b) => backends.indexOf(a.backend) - backends.indexOf(b.backend)).map(launchName));
   const sets = [false, true].map((raw) => launchSet(labels, raw)).filter(({ entries }) => entries.some(Boolean));
   const lines = labels.flatMap((name, index) => sets.filter((set) => set.entries[index]).map((set) => [name, set.label, interval(set.entries[index].ns, nanoseconds)]));
   const chart = barChart(labels, sets, "microseconds, shorter is faster");

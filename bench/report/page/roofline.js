@@ -5,11 +5,18 @@ const roofOf = (name, workers) => results.roofline[name].find((roof) => roof.wor
 const roofWorkers = unique([...Object.keys(streams), "peak_gflop_s"].flatMap((name) => results.roofline[name].map((roof) => roof.workers)))
   .sort((a, b) => b - a);
 
-// The slopes: one for each amount of data that was measured, else one for each way to move it. The last is that of memory.
+// The amounts of data that were measured, most bytes first; those that are hardly faster than a larger one are left out.
+function levelSlopes(workers) {
+  const best = (level) => Math.max(...[...Object.keys(streams), "update_gb_s"].map((name) => level[name] ?? 0));
+  const slopes = results.roofline.levels.filter((level) => level.workers === workers).sort((a, b) => b.bytes - a.bytes)
+    .map((level) => ({ label: bytes(level.bytes), bandwidth: best(level) }));
+  return slopes.reduce((kept, slope) => (slope.bandwidth > 1.3 * (kept.at(-1)?.bandwidth ?? 0) ? [...kept, slope] : kept), []);
+}
+
+// From memory up: one slope for each amount of data, else one for each way to move it.
 function slopes(workers) {
-  const best = (level) => Math.max(...Object.keys(streams).map((name) => level[name] ?? 0));
-  const levels = results.roofline.levels.filter((level) => level.workers === workers && best(level) > 0).sort((a, b) => a.bytes - b.bytes);
-  if (levels.length > 0) return levels.map((level) => ({ label: bytes(level.bytes), bandwidth: best(level) }));
+  const levels = levelSlopes(workers);
+  if (levels.length > 0) return levels;
   return Object.entries(streams).map(([name, label]) => ({ label, bandwidth: roofOf(name, workers) })).filter(({ bandwidth }) => bandwidth !== null);
 }
 
@@ -49,7 +56,7 @@ function pointSets(points) {
 }
 
 function rooflineChart(points, workers) {
-  const lines = slopes(workers).reverse();
+  const lines = slopes(workers);
   const peak = roofOf("peak_gflop_s", workers);
   const range = rooflineRange(points, lines, peak);
   const ticks = { callback: (value) => (/^[125]/.test(Number(value).toExponential()) ? number(value) : ""), maxRotation: 0 };

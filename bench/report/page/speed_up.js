@@ -1,8 +1,6 @@
 // Speed-up over workers: what was measured, the ideal, and the fitted laws.
 
-const inOrderOfRows = [...cases.keys()];
-const scalingCases = new Map([...groupBy(results.scaling.filter((series) => series.points.some((point) => point.workers > 1)), caseOf)]
-  .sort(([a], [b]) => inOrderOfRows.indexOf(a) - inOrderOfRows.indexOf(b)));
+const scalingCases = groupBy(results.scaling.filter((series) => series.points.some((point) => point.workers > 1)), caseOf);
 
 // Of each backend the schedule that is fastest with the most workers.
 function bestSeries(all) {
@@ -69,7 +67,13 @@ function drawSpeedUp({ kernel }) {
     head: ["backend", "schedule", "law", "serial part (contention)", "coherency", "speed-up on 64 cores"] };
 }
 
+// First the kernel with the most work: more workers are for such.
+function byWork() {
+  const work = (name) => Math.max(...cases.get(name).map((row) => row.seconds.middle));
+  return [...scalingCases.keys()].sort((a, b) => work(b) - work(a));
+}
+
 function showSpeedUp() {
   if (scalingCases.size === 0) return hide("speed-up");
-  addFigure("speed-up", [{ name: "kernel", label: "Kernel", options: [...scalingCases.keys()].map((name) => [name, name]) }], drawSpeedUp);
+  addFigure("speed-up", [{ name: "kernel", label: "Kernel", options: byWork().map((name) => [name, name]) }], drawSpeedUp);
 }

@@ -3,7 +3,7 @@
 function showHead() {
   const machine = results.environment;
   const date = machine.date.replace(/T(\d\d:\d\d).*/, " $1");
-  const facts = [machine.cpus === null ? "" : counted(machine.cpus, "CPU"), date, machine.compiler, machine.commit && `commit ${machine.commit.slice(0, 12)}`];
+  const facts = [machine.cpus === null ? "" : counted(machine.cpus, "CPU"), date, machine.compiler, machine.commit && `commit ${machine.commit.replace(/([0-9a-f]{12})[0-9a-f]+/, "$1")}`];
   byId("machine-line").textContent = facts.filter(Boolean).join(" · ");
   if (machine.cpu) byId("title").textContent = document.title = `Polyloop on ${machine.cpu}`;
   for (const place of document.querySelectorAll("[data-confidence]")) place.textContent = percent(results.confidence[place.dataset.confidence]);
@@ -63,10 +63,11 @@ function caseCard([name, all]) {
   const rows = all.filter((row) => !isRaw(row));
   const best = fastest(rows);
   const equal = asFast(best, rows);
-  const lines = [[best.backend, counted(best.workers, "worker"), best.schedule].filter(Boolean).join(" · "),
-    best.speed_up && best.backend !== "serial" ? `${interval(best.speed_up, ratio)} times the serial loop` : "",
-    best.roofline_fraction === null ? "" : `${percent(best.roofline_fraction)} of the roofline${best.bound && `, bound by ${best.bound}`}`,
-    equal.length ? `as fast within the intervals: ${equal.join(", ")}` : ""];
+  const schedule = best.schedule === "automatic" ? "" : `${best.schedule}${best.grain ? ` ${whole(best.grain)}` : ""}`;
+  const lines = [[best.backend, counted(best.workers, "worker"), schedule].filter(Boolean).join(", "),
+    best.speed_up && best.backend !== "serial" ? `${interval(best.speed_up, ratio)} × serial` : "",
+    best.roofline_fraction ? `${percent(best.roofline_fraction)} of the roofline (${best.bound})` : "",
+    equal.length ? `not told apart: ${equal.join(", ")}` : ""];
   const card = element("article", { class: "card" }, element("h4", {}, name), element("p", { class: "value" }, duration(best.seconds.middle)),
     ...lines.filter(Boolean).map((line) => element("p", {}, line)));
   card.style.setProperty("--mark", `var(--${colourName(best.backend)})`);
