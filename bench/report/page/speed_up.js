@@ -56,13 +56,14 @@ function ideal() {
 // A logarithmic axis whose ticks double.
 function doubling(title, range) {
   const afterBuildTicks = (scale) => {
-    const all = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+    const all = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
     scale.ticks = all.filter((value) => value >= scale.min && value <= scale.max).map((value) => ({ value }));
   };
   return axis(title, { type: "logarithmic", afterBuildTicks, ticks: { callback: String }, ...range });
 }
 
 function speedUpChart(list) {
+  const lowest = Math.min(1, ...list.flatMap(({ points }) => points.map(({ low }) => low)));
   const datasets = [
     ideal(),
     ...list.flatMap((series) => [
@@ -77,7 +78,7 @@ function speedUpChart(list) {
     options: {
       scales: {
         x: doubling("workers", { min: 0.9, max: 72 }),
-        y: doubling("times the serial loop", { suggestedMin: 0.8, max: 72 }),
+        y: doubling("times the serial loop", { min: lowest * 0.8, max: 72 }),
       },
       plugins: {
         legend: { labels: { filter: (item) => item.text !== "", usePointStyle: true } },
