@@ -61,6 +61,12 @@ repetitions with_aggregates(const repetitions& of, bool aggregates_only) {
   return all;
 }
 
+/// Each row is a family of its own: Google's tools sort by its number.
+repetitions numbered(repetitions of, std::size_t family) {
+  for (google_run& each : of) each.family_index = static_cast<std::int64_t>(family);
+  return of;
+}
+
 std::unique_ptr<benchmark::BenchmarkReporter> reporter_for(google_form form) {
   using benchmark::ConsoleReporter;
   if (form == google_form::json) return std::make_unique<benchmark::JSONReporter>();
@@ -90,7 +96,8 @@ void write_google_report(std::ostream& out, google_form form, const std::vector<
   benchmark::BenchmarkReporter::Context context;
   context.name_field_width = longest_name(all);
   reporter->ReportContext(context);
-  for (const repetitions& each : all) reporter->ReportRuns(with_aggregates(each, aggregates_only));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    reporter->ReportRuns(numbered(with_aggregates(all[i], aggregates_only), i));
   reporter->Finalize();
   out << written.str();
 }

@@ -47,6 +47,12 @@ void relate(std::vector<row>& rows) {
   }
 }
 
+void record_timelines(const instance& which, const std::vector<variant>& ways, results& to) {
+  const int most = std::ranges::max(ways, {}, &variant::workers).workers;
+  for (const variant& each : ways)
+    if (!each.raw && each.workers == most && most > 1) to.timelines.push_back(record_timeline(which, each));
+}
+
 void take_verdicts(std::vector<row>& rows, const std::vector<verdict>& before,
                    const std::vector<verdict>& after, results& to) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -80,6 +86,7 @@ void measure_rows(const instance& which, const std::vector<variant>& ways, const
     rows.push_back(row_of(which, ways[i], samples_of(runs[i]), to.roof));
   relate(rows);
   take_verdicts(rows, before, after, to);
+  record_timelines(which, ways, to);
   std::ranges::move(rows, std::back_inserter(to.rows));
   std::ranges::move(runs, std::back_inserter(to.runs));
 }

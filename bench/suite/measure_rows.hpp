@@ -7,8 +7,9 @@
 namespace polyloop::bench {
 
 /// Checks the results of the kernel in each of the ways, measures all of them in
-/// turn, checks once more, and adds a row for each to the results. What was
-/// wrong is added to their wrong_results.
+/// turn, checks once more, and adds a row for each to the results, and timelines
+/// of those of ours that have the most workers. What was wrong is added to their
+/// wrong_results.
 void measure_rows(const instance& which, const std::vector<variant>& ways, const plan& how, results& to);
 
 /// The cost of a launch in each of our ways and by hand, of a kernel that does next to nothing.

@@ -34,6 +34,7 @@ struct options {
   std::string out;
   std::string out_format = "json";
   bool aggregates_only = false;
+  bool display_aggregates_only = false;
 
   /// How long to measure each of so many kernels.
   plan plan_for(std::size_t kernels) const;

@@ -21,7 +21,7 @@ nlohmann::ordered_json document_of(const results& from, bool aggregates_only) {
                           {"roofline", from.roof.as_json()},
                           {"rows", from.rows},
                           {"launch", from.launches},
-                          {"timelines", json::array()}};
+                          {"timelines", from.timelines}};
   return document;
 }
 

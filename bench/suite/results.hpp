@@ -9,6 +9,7 @@
 #include "suite/result.hpp"
 #include "suite/roofline.hpp"
 #include "suite/rounds.hpp"
+#include "suite/timeline.hpp"
 
 namespace polyloop::bench {
 
@@ -20,6 +21,7 @@ struct results {
   std::vector<row> rows = {};
   std::vector<repetitions> runs = {};  // of the rows, as Google Benchmark tells them
   std::vector<launch> launches = {};
+  std::vector<timeline> timelines = {};
   std::vector<std::string> wrong_results = {};  // kernel, way, expected and found
 };
 

@@ -114,7 +114,8 @@ std::vector<std::string> backends_of(const sweep& asked) {
   std::vector<std::string> names = asked.backends;
   if (names.empty())
     for (const backend* each : compiled_backends()) names.emplace_back(each->name());
-  std::ranges::stable_partition(names, [](const std::string& name) { return name == serial; });
+  const auto place = std::ranges::find(names, serial);
+  if (place != names.end()) std::rotate(names.begin(), place, place + 1);
   return names;
 }
 

@@ -22,8 +22,20 @@ ROW_KEYS = {"name", "kernel", "size", "input", "kind", "backend", "workers", "sc
             "checksum_holds", "over_raw", "speed_up"}
 
 
+def compare_tool():
+    """The command of Google Benchmark's compare.py; nothing where it, or what it needs, is not installed."""
+    script = pathlib.Path("/usr/share/benchmark/compare.py")
+    for python in (sys.executable, "/usr/bin/python3"):
+        if script.exists() and run(python, "-c", "import scipy").returncode == 0:
+            return [python, script]
+    return None
+
+
 def run(*words):
     return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+COMPARE = compare_tool()
 
 
 class Suite(unittest.TestCase):
@@ -119,6 +131,13 @@ class Suite(unittest.TestCase):
         self.ended(0, BENCH, *ONE_KERNEL, f"--benchmark_out={out}", "--benchmark_report_aggregates_only=true")
         kinds = {one["run_type"] for one in json.loads(out.read_text())["benchmarks"]}
         self.assertEqual(kinds, {"aggregate"})
+
+    @unittest.skipUnless(COMPARE, "Google Benchmark's tools (libbenchmark-tools, python3-scipy) are not here")
+    def test_the_tools_of_google_benchmark_read_the_results(self):
+        document, path = self.measured()
+        told = self.ended(0, *COMPARE, "--no-color", "benchmarks", path, path).stdout
+        for row in document["polyloop"]["rows"]:
+            self.assertRegex(told, re.compile(rf"^{row['name']}\s+\+0\.0000\s", re.M))
 
     def scaled(self, document, factor):
         for row in document["polyloop"]["rows"]:

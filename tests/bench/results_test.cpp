@@ -66,6 +66,23 @@ TEST_CASE("the document is Google Benchmark's with ours beside it") {
   CHECK(document.at("polyloop").at("version") == 1);
 }
 
+TEST_CASE("a timeline covers each iteration once, or is empty where there are too many chunks") {
+  const instance which = doubled(1000);
+  for (const variant& way : our_variants(parse_sweep("schedule=static,dynamic,grain=100"))) {
+    const timeline seen = record_timeline(which, way);
+    std::vector<int> times(1000);
+    for (const timeline_span& each : seen.spans) {
+      CHECK(each.begin_us <= each.end_us);
+      CHECK(each.worker >= 0);
+      CHECK(each.worker < way.workers);
+      for (index_t i = each.first; i < each.last; ++i) ++times[static_cast<std::size_t>(i)];
+    }
+    CHECK(times == std::vector<int>(1000, 1));
+  }
+  const variant last = our_variants(parse_sweep("schedule=dynamic,grain=1")).back();
+  if (last.workers > 1) CHECK(record_timeline(which, last, 10).spans.empty());
+}
+
 TEST_CASE("a repetition of Google Benchmark's is a sample of ours") {
   const results all = few_rounds();
   const auto document = document_of(all);
