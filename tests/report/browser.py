@@ -127,6 +127,7 @@ class Page:
         return [event["request"]["url"] for event in self.events("Network.requestWillBeSent")
                 if not event["request"]["url"].startswith(("data:", "file:")) or event["type"] != "Document"]
 
-    def screenshot(self, path, whole=True):
-        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+    def screenshot(self, path, **area):
+        """Of the whole page, or of clip={x, y, width, height, scale}."""
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, **area)
         pathlib.Path(path).write_bytes(base64.b64decode(shot["data"]))

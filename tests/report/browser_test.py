@@ -14,8 +14,8 @@ import unittest
 
 import browser
 import fixtures
+from fixtures import FIXTURES
 
-FIXTURES = ("full", "many", "extreme", "bare")
 PHONES = (375, 320)
 TEXT_CONTRAST, GRAPHICS_CONTRAST = 4.5, 3.0  # WCAG 2, level AA
 TAB, ENTER, SPACE = ("Tab", 9), ("Enter", 13, "\r"), (" ", 32, " ")
@@ -83,14 +83,16 @@ def as_shown(row):
     """What the table is to show of a row of the file; 0 stands for what was not declared."""
     def part(name, middle):
         return (row.get(name) or {}).get(middle)
-    seconds = row.get("seconds")
+    seconds = row.get("seconds") or {}
+    middle = seconds.get("median")
+    low, high = seconds.get("low") or middle, seconds.get("high") or middle
     raw = row.get("kind") == "raw"
-    checksum = row.get("checksum", "") + ("" if row.get("checksum_holds") else " does not hold")
-    return {"Kernel": row["kernel"], "Size": row.get("size"), "Input": row.get("input", ""), "Kind": "by hand" if raw else "ours",
-            "Backend": row["backend"], "Workers": row["workers"], "Schedule": "" if raw else row.get("schedule", ""), "Grain": row.get("grain") or None,
+    checksum = (row.get("checksum") or "") + ("" if row.get("checksum_holds") else " does not hold")
+    return {"Kernel": row["kernel"], "Size": row.get("size"), "Input": row.get("input") or "", "Kind": "by hand" if raw else "ours",
+            "Backend": row["backend"], "Workers": row["workers"], "Schedule": "" if raw else row.get("schedule") or "", "Grain": row.get("grain") or None,
             "Time": part("seconds", "median"), "Speed-up": part("speed_up", "ratio"), "Over raw": part("over_raw", "ratio"),
-            "Of roofline": row.get("roofline_fraction") or None, "Bound by": row.get("bound", ""), "GB/s": row.get("gb_s") or None,
-            "GFLOP/s": row.get("gflop_s") or None, "Interval of the time": seconds and seconds["high"] / seconds["low"] - 1,
+            "Of roofline": row.get("roofline_fraction") or None, "Bound by": row.get("bound") or "", "GB/s": row.get("gb_s") or None,
+            "GFLOP/s": row.get("gflop_s") or None, "Interval of the time": middle and high / low - 1,
             "Outliers": row.get("outliers"), "Checksum": checksum}
 
 

@@ -1,10 +1,11 @@
 """Results as polyloop-bench writes them, made up.
 
-usage: fixtures.py FOLDER   writes full.json, many.json, extreme.json and bare.json there
+usage: fixtures.py FOLDER   writes a file for each of these
 
 full     8 kernels, 3 backends, 1 and 2 workers, raw twins, every optional part
 many     one kernel at 1, 2, 4 and 8 workers: the universal law can be fitted
 extreme  one row; names that would be HTML, script or CSS if they were not text
+holes    full, but a third of what may be missing is
 bare     nothing but the version
 """
 
@@ -139,10 +140,34 @@ def extreme():
     return file_of({"environment": {"cpu": HOSTILE, "warnings": [{"what": HOSTILE}]}, "rows": [row]})
 
 
+NEEDED = {"version", "rows", "kernel", "backend", "workers", "ns", "what", "worker", "begin_us", "end_us", "bytes"}
+
+
+def without_some(value, chance):
+    """The same, but for parts that are left out or null by lot."""
+    if isinstance(value, list):
+        return [without_some(each, chance) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: without_some(each, chance) for key, each in value.items() if key in NEEDED or chance.random() > 0.2}
+    return {key: None if key not in NEEDED and chance.random() < 0.15 else each for key, each in kept.items()}
+
+
+def holes():
+    return file_of(without_some(full()["polyloop"], random.Random(7)))
+
+
+def bare():
+    return file_of({})
+
+
+FIXTURES = {made.__name__: made for made in (full, many, extreme, holes, bare)}
+
+
 def write(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    for name, made in (("full", full()), ("many", many()), ("extreme", extreme()), ("bare", file_of({}))):
-        (folder / f"{name}.json").write_text(json.dumps(made, indent=1))
+    for name, made in FIXTURES.items():
+        (folder / f"{name}.json").write_text(json.dumps(made(), indent=1))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,23 @@ json file_with_no_list() {
   return {{"polyloop", {{"version", 1}, {"rows", 3}}}};
 }
 
+json file_with_all_parts() {
+  json file = file_with({row(1, 1), row(2, 1.8)});
+  json& results = file["polyloop"];
+  results["confidence"] = {{"median", 0.95}, {"ratio", 0.99}};
+  results["environment"] = {{"cpu", "some"}, {"cpus", 2}, {"libraries", {{"oneTBB", "2021"}}}};
+  results["environment"]["warnings"].push_back({{"what", "noise"}, {"effect", "spread"}});
+  results["environment"]["caches"].push_back({{"level", 1}, {"type", "Data"}, {"bytes", 32768}});
+  results["roofline"] = {{"read_gb_s", {{"1", 10.0}}}, {"peak_gflop_s", {{"1", 50.0}}}};
+  results["roofline"]["levels"].push_back({{"workers", 1}, {"bytes", 4096}, {"read_gb_s", 10.0}});
+  results["launch"].push_back(
+      {{"backend", "tbb"}, {"workers", 2}, {"kind", "raw"}, {"ns", {{"median", 900.0}}}});
+  json timeline = {{"kernel", "saxpy"}, {"backend", "tbb"}, {"schedule", "static"}, {"workers", 2}};
+  timeline["spans"].push_back({{"worker", 0}, {"begin_us", 0.5}, {"end_us", 1.5}});
+  results["timelines"].push_back(timeline);
+  return file;
+}
+
 std::string complaint_about(const json& file) {
   try {
     page_data(file);
@@ -122,6 +139,23 @@ TEST_CASE("report: files that are none of ours, and what is said of them") {
   for (const double workers : {0.0, -1.0, 1.5, 1e9})
     CHECK(complaint_about_row("workers", workers) ==
           intro + "polyloop.rows has a number of workers that is none");
+}
+
+TEST_CASE("report: whatever stands in a place, the file is read or refused") {
+  const json whole = file_with_all_parts();
+  const json places = whole.flatten();
+  const json instead[] = {
+      nullptr, true, -1, 0, 1e308, "text", json::array(), json::object(), json::array({nullptr})};
+  int refused = 0;
+  for (const auto& place : places.items())
+    for (json::json_pointer at(place.key()); !at.empty(); at.pop_back())
+      for (const json& other : instead) {
+        json file = whole;
+        file[at] = other;
+        if (!complaint_about(file).empty()) ++refused;  // any other exception fails the test
+      }
+  CHECK(complaint_about(whole) == "");
+  CHECK(refused > 100);
 }
 
 TEST_CASE("report: names are data, whatever they look like") {

@@ -14,7 +14,8 @@ function groupBy(list, key) {
 
 const unique = (list) => [...new Set(list)];
 const ascending = (a, b) => a - b;
-const least = (list, value) => list.reduce((best, item) => (value(item) < value(best) ? item : best), list[0]);
+const least = (list, value) =>
+  list.reduce((best, item) => (value(item) < value(best) ? item : best), list[0]);
 
 const isRaw = (row) => row.kind === "raw";
 const timed = results.rows.filter((row) => row.seconds !== null);
@@ -22,8 +23,13 @@ const ours = timed.filter((row) => !isRaw(row));
 const fastest = (rows) => least(rows, (row) => row.seconds.middle);
 
 // What a kernel is run on; size and input are named where they tell two cases apart.
-const severalOf = (field) => new Map([...groupBy(results.rows, (row) => row.kernel)]
-  .map(([kernel, rows]) => [kernel, unique(rows.map((row) => row[field])).length > 1]));
+const severalOf = (field) =>
+  new Map(
+    [...groupBy(results.rows, (row) => row.kernel)].map(([kernel, rows]) => [
+      kernel,
+      unique(rows.map((row) => row[field])).length > 1,
+    ]),
+  );
 const severalSizes = severalOf("size");
 const severalInputs = severalOf("input");
 
@@ -39,11 +45,13 @@ const workerCounts = unique(timed.map((row) => row.workers)).sort(ascending);
 const mostWorkers = workerCounts.at(-1) ?? 1;
 
 // Serial first, the others by name: the order of legends and colours.
-const backends = unique([...results.rows, ...results.launch, ...results.timelines].map((item) => item.backend))
-  .sort((a, b) => (b === "serial") - (a === "serial") || (a < b ? -1 : 1));
+const backends = unique(
+  [...results.rows, ...results.launch, ...results.timelines].map((item) => item.backend),
+).sort((a, b) => (b === "serial") - (a === "serial") || (a < b ? -1 : 1));
 
 // The rows of a number of workers; the serial backend, which has but one, is always among them.
-const atWorkers = (rows, workers) => rows.filter((row) => row.workers === workers || row.backend === "serial");
+const atWorkers = (rows, workers) =>
+  rows.filter((row) => row.workers === workers || row.backend === "serial");
 
 const runtimes = { tbb: "oneTBB", openmp: "OpenMP", serial: "a plain loop" };
 const seriesName = (backend, raw) => (raw ? `${runtimes[backend] ?? backend} by hand` : backend);

@@ -17,6 +17,10 @@ function hide(id) {
 function plainTable(head, lines, names = 1) {
   const cell = (tag, text, column) => element(tag, column < names ? {} : { class: "number" }, text);
   const line = (tag, texts) => element("tr", {}, ...texts.map((text, column) => cell(tag, text, column)));
-  return element("table", {}, element("thead", {}, line("th", head)),
-    element("tbody", {}, ...lines.map((texts) => line("td", texts))));
+  return element(
+    "table",
+    {},
+    element("thead", {}, line("th", head)),
+    element("tbody", {}, ...lines.map((texts) => line("td", texts))),
+  );
 }

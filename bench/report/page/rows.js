@@ -16,26 +16,36 @@ const allColumns = [
   { head: "Bound by", value: (row) => row.bound },
   { head: "GB/s", value: (row) => row.gb_s || null, show: number },
   { head: "GFLOP/s", value: (row) => row.gflop_s || null, show: number },
-  { head: "Interval of the time", value: (row) => row.seconds && row.seconds.high / row.seconds.low - 1, show: (_, row) =>
-    (row.seconds ? `${duration(row.seconds.low)} to ${duration(row.seconds.high)}` : absent) },
+  {
+    head: "Interval of the time",
+    value: (row) => row.seconds && row.seconds.high / row.seconds.low - 1,
+    show: (_, row) =>
+      row.seconds ? `${duration(row.seconds.low)} to ${duration(row.seconds.high)}` : absent,
+  },
   { head: "Outliers", value: (row) => row.outliers, show: whole },
   { head: "Input", value: (row) => row.input },
   { head: "Checksum", value: (row) => `${row.checksum}${row.checksum_holds ? "" : " does not hold"}` },
 ];
-const columns = allColumns.filter(({ value }) => results.rows.some((row) => value(row) !== null && value(row) !== ""));
+const columns = allColumns.filter(({ value }) =>
+  results.rows.some((row) => value(row) !== null && value(row) !== ""),
+);
 
 const sorting = { column: null, turned: false };
 
 function compareBy({ value }, a, b) {
   const [x, y] = [value(a), value(b)];
-  if (x === null || y === null) return (x === null) - (y === null);  // what is missing comes last, either way
+  if (x === null || y === null) return (x === null) - (y === null); // what is missing comes last, either way
   const order = typeof x === "number" ? x - y : x < y ? -1 : x > y ? 1 : 0;
   return sorting.turned ? -order : order;
 }
 
 function cellOf({ value, show }, row) {
   const is = value(row);
-  const cell = element("td", show ? { class: "number", "data-value": is ?? "" } : {}, show ? show(is, row) : is);
+  const cell = element(
+    "td",
+    show ? { class: "number", "data-value": is ?? "" } : {},
+    show ? show(is, row) : is,
+  );
   if (show === percent && is !== null) cell.style.setProperty("--share", `${Math.min(100, 100 * is)}%`);
   return cell;
 }
@@ -47,31 +57,48 @@ function rowElement(row) {
   return line;
 }
 
-const searched = (row) => columns.map(({ value, show }) => (show ? show(value(row), row) : value(row))).concat(row.name).join(" ").toLowerCase();
+const searched = (row) =>
+  columns
+    .map(({ value, show }) => (show ? show(value(row), row) : value(row)))
+    .concat(row.name)
+    .join(" ")
+    .toLowerCase();
+
+const rowLines = results.rows.map((row) => ({ row, line: rowElement(row), text: searched(row) }));
+
+// Those that have all words of the filter, in the order of the chosen column, else in that of the file.
+function shownLines() {
+  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = rowLines.filter(({ text }) => words.every((word) => text.includes(word)));
+  if (sorting.column) shown.sort((a, b) => compareBy(sorting.column, a.row, b.row));
+  return shown;
+}
+
+function refreshRows() {
+  const shown = shownLines();
+  byId("all-rows").tBodies[0].replaceChildren(...shown.map(({ line }) => line));
+  byId("shown").textContent = `${shown.length} of ${counted(rowLines.length, "row")}`;
+}
+
+function sortRows(column, head) {
+  sorting.turned = sorting.column === column && !sorting.turned;
+  sorting.column = column;
+  for (const each of head.parentElement.children) each.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", sorting.turned ? "descending" : "ascending");
+  refreshRows();
+}
+
+function headOf(column) {
+  const button = element("button", { type: "button" }, column.head);
+  const head = element("th", { scope: "col", class: column.show ? "number" : "" }, button);
+  button.addEventListener("click", () => sortRows(column, head));
+  return head;
+}
 
 function showRows() {
-  const lines = results.rows.map((row) => ({ row, line: rowElement(row), text: searched(row) }));
-  const body = element("tbody");
-  const heads = columns.map((column) => element("th", { scope: "col", class: column.show ? "number" : "" }, element("button", { type: "button" }, column.head)));
-
-  const refresh = () => {
-    const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = lines.filter(({ text }) => words.every((word) => text.includes(word)));
-    if (sorting.column) shown.sort((a, b) => compareBy(sorting.column, a.row, b.row));
-    body.replaceChildren(...shown.map(({ line }) => line));
-    byId("shown").textContent = `${shown.length} of ${counted(lines.length, "row")}`;
-  };
-  const sortBy = (column, head) => {
-    sorting.turned = sorting.column === column && !sorting.turned;
-    sorting.column = column;
-    for (const each of heads) each.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", sorting.turned ? "descending" : "ascending");
-    refresh();
-  };
-
-  heads.forEach((head, index) => head.firstChild.addEventListener("click", () => sortBy(columns[index], head)));
-  byId("filter").addEventListener("input", refresh);
+  const heads = element("tr", {}, ...columns.map(headOf));
+  byId("all-rows").append(element("thead", {}, heads), element("tbody"));
+  byId("filter").addEventListener("input", refreshRows);
   byId("filter").form.addEventListener("submit", (event) => event.preventDefault());
-  byId("all-rows").append(element("thead", {}, element("tr", {}, ...heads)), body);
-  refresh();
+  refreshRows();
 }

@@ -4,11 +4,14 @@ const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const redrawings = [];
 let printing = false;
 
-const isDark = () => (document.documentElement.dataset.theme ?? (prefersDark.matches ? "dark" : "light")) === "dark";
+const isDark = () =>
+  (document.documentElement.dataset.theme ?? (prefersDark.matches ? "dark" : "light")) === "dark";
 
 // The custom properties of page.css, as colours that a canvas understands.
 function colour(name, opacity = 1) {
-  const probe = document.body.appendChild(element("span", { style: `color: var(--${name}); color-scheme: ${scheme()}` }));
+  const probe = document.body.appendChild(
+    element("span", { style: `color: var(--${name}); color-scheme: ${scheme()}` }),
+  );
   const found = getComputedStyle(probe).color;
   probe.remove();
   return opacity === 1 ? found : found.replace(/rgb\((.*)\)/, `rgba($1, ${opacity})`);
@@ -57,7 +60,13 @@ function startTheme() {
     remembered(document.documentElement.dataset.theme);
   });
   prefersDark.addEventListener("change", showTheme);
-  for (const [event, begins] of [["beforeprint", true], ["afterprint", false]])
-    addEventListener(event, () => { printing = begins; showTheme(); });
+  for (const [event, begins] of [
+    ["beforeprint", true],
+    ["afterprint", false],
+  ])
+    addEventListener(event, () => {
+      printing = begins;
+      showTheme();
+    });
   showTheme();
 }
