@@ -317,7 +317,7 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
-  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
+  const observed_loop seen = observe_if_watched(call, options);
   return running_loop(call, options, seen.get()).run();
 }
 

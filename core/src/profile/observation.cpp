@@ -16,6 +16,10 @@ profile::hardware_counts operator-(const profile::hardware_counts& a, const prof
   return {a.cycles - b.cycles, a.instructions - b.instructions, a.cache_misses - b.cache_misses};
 }
 
+// Stand for what an observation has before it begins.
+constinit site nowhere;
+constexpr auto nothing = [](index_t, index_t, int) {};
+
 moment now(thread_log& log, bool counts_hardware) {
   if (!counts_hardware) return {clock::now(), {}};
   log.counters.open();
@@ -26,27 +30,49 @@ moment now(thread_log& log, bool counts_hardware) {
 }  // namespace
 
 // What an observer begins while it is told something is not observed.
-std::unique_ptr<observation> observe(const loop_call& call, const loop_options& options) {
-  if (thread_log::mine().reading.load(std::memory_order_relaxed) != nullptr) return nullptr;
-  return std::make_unique<observation>(call, options);
+observed_loop observe(const loop_call& call, const loop_options& options) {
+  thread_log& log = thread_log::mine();
+  if (log.reading.load(std::memory_order_relaxed) != nullptr) return nullptr;
+  auto fresh = log.spare != nullptr ? std::move(log.spare) : std::make_unique<observation>(log);
+  fresh->begin(call, options);
+  return observed_loop(fresh.release());
 }
 
-observation::observation(const loop_call& call, const loop_options& options)
-    : profiler_(profiler::of_process()),
-      log_(thread_log::mine()),
-      event_{.loop = profiler_.next_loop(),
-             .inside = log_.current_loop,
-             .label = options.label,
-             .site = profile::call_site(call.here),
-             .count = call.count,
-             .schedule = options.schedule,
-             .thread = log_.number},
-      here_(call.here),
-      exceptions_before_(std::uncaught_exceptions()) {
+void ends_observation::operator()(observation* of) const {
+  std::unique_ptr<observation> ended(of);
+  if (!thread_log::is_mine(of->log())) return;  // a child of fork(), begun in this loop
+  of->end();
+  of->log().spare = std::move(ended);
+}
+
+observation::observation(thread_log& log)
+    : chunk_(nothing),
+      profiler_(profiler::of_process()),
+      log_(log),
+      event_{.site = profile::call_site(nowhere)} {}
+
+void observation::begin(const loop_call& call, const loop_options& options) {
+  loop_ = profiler_.next_loop();
+  event_ = {.loop = loop_,
+            .inside = log_.current_loop,
+            .label = options.label,
+            .site = profile::call_site(call.here),
+            .count = call.count,
+            .schedule = options.schedule,
+            .thread = log_.number};
+  here_ = &call.here;
+  exceptions_before_ = std::uncaught_exceptions();
+  front_ = call.count / 8;
+  shares_ = nullptr;
+  alone_ = {.loop = loop_};
+  helped_.store(false, std::memory_order_relaxed);
+  session_ = 0;
   if (event_.inside == 0) log_.calls.store(true, std::memory_order_relaxed);
   if (profiler_.is_on()) {
+    thread_log::row& row = log_.row_of({options.label, &call.here});
     session_ = log_.session.load(std::memory_order_relaxed);
-    name_ = log_.id_of({options.label, &call.here});
+    name_ = row.id;
+    sums_ = &row.sums;
   }
   event_.begin = clock::now();
   profiler_.watching.tell(log_.reading, [this](profile::observer& each) { each.loop_begins(event_); });
@@ -56,18 +82,29 @@ void observation::launches(const loop& work) {
   event_.shared = true;
   event_.workers = work.workers;
   event_.grain = work.schedule.grain();
-  shares_ = std::make_unique<worker_share[]>(static_cast<std::size_t>(work.workers));
+  const auto workers = static_cast<std::size_t>(work.workers);
+  if (all_shares_.size() < workers) all_shares_ = std::vector<worker_share>(workers);
+  shares_ = all_shares_.data();
+  chunk_ = work.chunk;
   launched_at_ = alone_.chunks > 0 ? alone_.last_end : event_.begin;
   next_chunk = {};  // nobody has handed out anything yet
 }
 
 void observation::run_on(backend& engine, const loop& work) {
   launches(work);
-  const auto observed = [this, &work](index_t first, index_t last, int worker) {
-    const observed_chunk seen(*this, first, last, worker);
-    work.chunk(first, last, worker);
-  };
-  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, observed, work.work});
+  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, *this, work.work});
+}
+
+void observation::operator()(index_t first, index_t last, int worker) {
+  const observed_chunk seen(*this, first, last, worker);
+  chunk_(first, last, worker);
+}
+
+worker_share& observation::share_of(const stretch& of) noexcept {
+  if (!of.shared) return alone_;
+  worker_share& its = shares_[of.worker];
+  if (its.loop != loop_) its = {.loop = loop_};
+  return its;
 }
 
 // Of a loop that ran on its caller alone, which may be a short one, the end of
@@ -77,25 +114,27 @@ void observation::find_end() {
   event_.failed = std::uncaught_exceptions() > exceptions_before_;
   if (shares_ == nullptr) return;
   profile::time_point first_help = event_.end;
-  for (const worker_share& each : shares().subspan(1))
-    if (each.chunks > 0) first_help = std::min(first_help, each.first_begin);
+  for (int w = 0; w < event_.workers; ++w) {
+    worker_share& each = share_of({.worker = w, .shared = true});
+    if (w > 0 && each.chunks > 0) first_help = std::min(first_help, each.first_begin);
+  }
   if (first_help != event_.end) event_.start_up = first_help - launched_at_;
   if (shares_[0].chunks > 0) event_.join = event_.end - shares_[0].last_end;
 }
 
-observation::~observation() {
-  if (&profiler_ != &profiler::of_process()) return;  // a child of fork(), begun in this loop
+void observation::end() {
   find_end();
-  here_.forget_that_small();  // or the next one would not come by
+  here_->forget_that_small();  // or the next one would not come by
   if (log_.records_for(session_)) record_loop();
   profiler_.watching.tell(log_.reading, [this](profile::observer& each) { each.loop_ended(event_); });
 }
 
-void observation::record_loop() const {
+void observation::record_loop() {
   log_.add(loop_record{event_.begin, event_.end, event_.loop, event_.count, event_.grain, name_,
                        event_.workers, event_.schedule.how(), event_.shared, event_.failed});
+  const std::size_t shared_by = shares_ != nullptr ? static_cast<std::size_t>(event_.workers) : 0;
   const std::lock_guard hold(log_.lock);
-  add_call(log_.rows[name_], event_, alone_, shares());
+  add_call(*sums_, event_, alone_, {shares_, shared_by});
 }
 
 // Not across the end of the front, whose time is wanted by itself.
@@ -110,12 +149,12 @@ void observation::finish(const stretch& what, const moment& end, thread_log& log
   mine.last_end = end.at;
   mine.busy += work.time;
   mine.iterations += work.iterations;
-  add(mine.counts, end.counts - what.begin.counts);
+  if (profiler_.counts_hardware()) add(mine.counts, end.counts - what.begin.counts);
   if (is_front(what.last))
     add(helped_.load(std::memory_order_relaxed) ? mine.front_together : mine.front_alone, work);
   if (log.records_for(session_))
-    log.add(chunk_record{what.begin.at, end.at, event_.loop, what.first, what.last, name_, what.worker,
-                         what.stolen});
+    log.add(
+        chunk_record{what.begin.at, end.at, loop_, what.first, what.last, name_, what.worker, what.stolen});
 }
 
 void end_stretch() noexcept {
@@ -151,12 +190,12 @@ void observed_chunk::begin(index_t first, const index_t& last, int worker) {
   }
   if (worker > 0 && !of_->helped_.load(std::memory_order_relaxed))
     of_->helped_.store(true, std::memory_order_relaxed);
-  of_->share_of(now_).stolen += how.stolen;
+  if (how.stolen) ++of_->share_of(now_).stolen;
   enter();
 }
 
 void observed_chunk::enter() {
-  around_ = std::exchange(log_->current_loop, of_->event_.loop);
+  around_ = std::exchange(log_->current_loop, of_->loop_);
   of_->profiler_.watching.tell(log_->reading,
                                [this](profile::observer& each) { each.chunk_begins(event({})); });
 }
