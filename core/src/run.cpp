@@ -169,7 +169,7 @@ int running_loop::workers() const {
 
 // On the calling thread, exceptions passing through as from the plain loop.
 void running_loop::run_alone(index_t first) {
-  const observed_chunk seen(seen_, first, call_.count);
+  const observed_start seen(seen_, first, call_.count);
   index_t reached = 0;
   if (watch_.watching()) {
     run_watched(first, call_.count, reached);
@@ -201,7 +201,7 @@ index_t running_loop::run_until_dear(int most) {
   const double wanted = known > 0 ? first_look_nanoseconds / known : 1;
   auto strip = static_cast<index_t>(std::clamp(wanted, 1.0, static_cast<double>(longest)));
   index_t done = 0;
-  const observed_chunk seen(seen_, 0, done);
+  const observed_start seen(seen_, 0, done);
   const auto start = clock::now();
   while (done < count) {
     if (watch_.watching() && watch_.due()) return done;

@@ -20,8 +20,9 @@ profile::hardware_counts operator-(const profile::hardware_counts& a, const prof
 constinit site nowhere;
 constexpr auto nothing = [](index_t, index_t, int) {};
 
-moment now(thread_log& log, bool counts_hardware) {
+moment now(bool counts_hardware) {
   if (!counts_hardware) return {clock::now(), {}};
+  thread_log& log = thread_log::mine();
   log.counters.open();
   const profile::hardware_counts counts = log.counters.read();
   return {clock::now(), counts};
@@ -96,8 +97,33 @@ void observation::run_on(backend& engine, const loop& work) {
 }
 
 void observation::operator()(index_t first, index_t last, int worker) {
-  const observed_chunk seen(*this, first, last, worker);
+  const hand_out how = std::exchange(next_chunk, {});
+  if (!goes_on(how, first, last)) return run_chunk(how, first, last, worker);
+  how.goes_on->last = last;
+  ++how.goes_on->chunks;
   chunk_(first, last, worker);
+}
+
+// Not across the end of the front, whose time is wanted by itself.
+bool observation::goes_on(const hand_out& how, index_t first, index_t last) const noexcept {
+  const stretch* const before = how.goes_on;
+  return before != nullptr && before->of == this && before->last == first && !how.stolen &&
+         is_front(before->last) == is_front(last) && !profiler_.watching.any();
+}
+
+// The first chunk of a stretch; the only one where somebody wants to hear of each.
+void observation::run_chunk(const hand_out& how, index_t first, index_t last, int worker) {
+  stretch alone;
+  stretch& mine = how.goes_on != nullptr && !profiler_.watching.any() ? *how.goes_on : alone;
+  const moment at = now(counts_hardware());
+  if (how.goes_on != nullptr && how.goes_on->of != nullptr) how.goes_on->of->end(*how.goes_on, at);
+  mine.worker = worker;
+  mine.shared = true;
+  mine.stolen = how.stolen;
+  if (worker > 0 && !helped_.load(std::memory_order_relaxed)) helped_.store(true, std::memory_order_relaxed);
+  begin(mine, first, last, at);
+  chunk_(first, last, worker);
+  if (&mine == &alone) mine.end();
 }
 
 worker_share& observation::share_of(const stretch& of) noexcept {
@@ -105,6 +131,14 @@ worker_share& observation::share_of(const stretch& of) noexcept {
   worker_share& its = shares_[of.worker];
   if (its.loop != loop_) its = {.loop = loop_};
   return its;
+}
+
+moment observation::begin_of_start() const {
+  return counts_hardware() ? now(true) : moment{event_.begin, {}};
+}
+
+bool observation::counts_hardware() const noexcept {
+  return profiler_.counts_hardware();
 }
 
 // Of a loop that ran on its caller alone, which may be a short one, the end of
@@ -137,86 +171,61 @@ void observation::record_loop() {
   add_call(*sums_, event_, alone_, {shares_, shared_by});
 }
 
-// Not across the end of the front, whose time is wanted by itself.
-bool observation::continues(const stretch& before, index_t first, index_t last) const noexcept {
-  return before.of == this && before.last == first && is_front(before.last) == is_front(last);
+void observation::begin(stretch& what, index_t first, index_t last, const moment& at) {
+  thread_log& log = thread_log::mine();
+  what.of = this;
+  what.log = &log;
+  what.around = std::exchange(log.current_loop, loop_);
+  what.first = first;
+  what.last = last;
+  what.begin = at;
+  what.chunks = 1;
+  profiler_.watching.tell(log.reading,
+                          [&](profile::observer& each) { each.chunk_begins(event_of(what, {})); });
 }
 
-void observation::finish(const stretch& what, const moment& end, thread_log& log) {
+void observation::end(stretch& what, const moment& at) {
+  thread_log& log = *what.log;
+  log.current_loop = what.around;
+  add_to_share(what, at);
+  if (log.records_for(session_))
+    log.add(
+        chunk_record{what.begin.at, at.at, loop_, what.first, what.last, name_, what.worker, what.stolen});
+  profiler_.watching.tell(log.reading,
+                          [&](profile::observer& each) { each.chunk_ended(event_of(what, at.at)); });
+  what.of = nullptr;
+}
+
+void observation::add_to_share(const stretch& what, const moment& end) {
   worker_share& mine = share_of(what);
   const profile::work_sample work = {end.at - what.begin.at, what.last - what.first};
-  if (mine.last_end == profile::time_point()) mine.first_begin = what.begin.at;
+  if (mine.chunks == 0) mine.first_begin = what.begin.at;
   mine.last_end = end.at;
   mine.busy += work.time;
   mine.iterations += work.iterations;
-  if (profiler_.counts_hardware()) add(mine.counts, end.counts - what.begin.counts);
+  mine.chunks += what.chunks;
+  mine.stolen += what.stolen;
+  if (counts_hardware()) add(mine.counts, end.counts - what.begin.counts);
   if (is_front(what.last))
     add(helped_.load(std::memory_order_relaxed) ? mine.front_together : mine.front_alone, work);
-  if (log.records_for(session_))
-    log.add(
-        chunk_record{what.begin.at, end.at, loop_, what.first, what.last, name_, what.worker, what.stolen});
 }
 
-void end_stretch() noexcept {
-  thread_log& log = thread_log::mine();
-  const stretch ended = std::exchange(log.unfinished, {});
-  next_chunk.unfinished = false;
-  if (ended.of != nullptr) ended.of->finish(ended, now(log, log.counters.is_open()), log);
+profile::chunk_event observation::event_of(const stretch& what, profile::time_point end) const {
+  return {event_, what.worker, what.log->number, what.first, what.last, what.stolen, what.begin.at, end};
 }
 
-void observed_chunk::begin_alone(index_t first, const index_t& last) {
-  log_ = &thread_log::mine();
+void stretch::end() {
+  of->end(*this, now(of->counts_hardware()));
+}
+
+void observed_start::begin(index_t first, const index_t& last) {
   last_ = &last;
-  first_ = first;
-  in_turn_ = false;
-  now_ = {.of = of_, .first = first, .begin = {of_->event_.begin, {}}};
-  if (of_->profiler_.counts_hardware()) now_.begin = now(*log_, true);
-  enter();
+  of_->begin(mine_, first, last, of_->begin_of_start());
 }
 
-void observed_chunk::begin(index_t first, const index_t& last, int worker) {
-  log_ = &thread_log::mine();
-  last_ = &last;
-  first_ = first;
-  const hand_out how = std::exchange(next_chunk, {});
-  in_turn_ = how.in_turn;
-  const stretch before = std::exchange(log_->unfinished, {});
-  if (!how.stolen && !of_->profiler_.watching.any() && of_->continues(before, first, last)) {
-    now_ = before;
-  } else {
-    const moment at = now(*log_, of_->profiler_.counts_hardware());
-    if (before.of != nullptr) before.of->finish(before, at, *log_);
-    now_ = {of_, first, last, at, worker, true, how.stolen};
-  }
-  if (worker > 0 && !of_->helped_.load(std::memory_order_relaxed))
-    of_->helped_.store(true, std::memory_order_relaxed);
-  if (how.stolen) ++of_->share_of(now_).stolen;
-  enter();
-}
-
-void observed_chunk::enter() {
-  around_ = std::exchange(log_->current_loop, of_->loop_);
-  of_->profiler_.watching.tell(log_->reading,
-                               [this](profile::observer& each) { each.chunk_begins(event({})); });
-}
-
-void observed_chunk::end() {
-  log_->current_loop = around_;
-  now_.last = *last_;
-  ++of_->share_of(now_).chunks;
-  if (in_turn_ && !of_->profiler_.watching.any()) {
-    log_->unfinished = now_;
-    next_chunk.unfinished = true;
-    return;
-  }
-  const moment at = now(*log_, of_->profiler_.counts_hardware());
-  of_->finish(now_, at, *log_);
-  of_->profiler_.watching.tell(log_->reading,
-                               [this, &at](profile::observer& each) { each.chunk_ended(event(at.at)); });
-}
-
-profile::chunk_event observed_chunk::event(profile::time_point end) const {
-  return {of_->event_, now_.worker, log_->number, first_, *last_, now_.stolen, now_.begin.at, end};
+void observed_start::end() {
+  mine_.last = *last_;
+  mine_.end();
 }
 
 }  // namespace polyloop::detail

@@ -6,37 +6,16 @@
 #include <span>
 #include <vector>
 
-#include "hand_out.hpp"
 #include "polyloop/backend.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "polyloop/profile.hpp"
 #include "profile/observers.hpp"
 #include "profile/records.hpp"
+#include "profile/stretch.hpp"
 
 namespace polyloop::detail {
 
-class observation;
 class profiler;
-class thread_log;
-
-/// A point in time, and what the hardware had counted until then.
-struct moment {
-  profile::time_point at = {};
-  profile::hardware_counts counts = {};
-};
-
-/// Chunks of a loop that a worker ran one right after the other, each of them
-/// beginning with the iteration that the last one had ended with: as long as nobody
-/// but the recording watches, they have one look at the clock and one record for all.
-struct stretch {
-  observation* of = nullptr;
-  index_t first = 0;
-  index_t last = 0;
-  moment begin = {};
-  int worker = 0;
-  bool shared = false;
-  bool stolen = false;
-};
 
 /// What one worker has done for a loop: written by the worker, read by the
 /// loop's caller in the end. Kept from loop to loop, so that its lines stay where
@@ -70,17 +49,21 @@ class alignas(64) observation {
   void run_on(backend& engine, const loop& work);
   /// A chunk, on any worker.
   void operator()(index_t first, index_t last, int worker);
-  /// The stretch ends; on the thread that has run it.
-  void finish(const stretch& what, const moment& end, thread_log& log);
+  void begin(stretch& what, index_t first, index_t last, const moment& at);
+  void end(stretch& what, const moment& at);
+  /// Of what its caller does alone, which begins with the loop.
+  moment begin_of_start() const;
+  bool counts_hardware() const noexcept;
 
   thread_log& log() const noexcept { return log_; }
 
  private:
-  friend class observed_chunk;
-
   worker_share& share_of(const stretch& of) noexcept;
   bool is_front(index_t last) const noexcept { return last <= front_; }
-  bool continues(const stretch& before, index_t first, index_t last) const noexcept;
+  bool goes_on(const hand_out& how, index_t first, index_t last) const noexcept;
+  void run_chunk(const hand_out& how, index_t first, index_t last, int worker);
+  void add_to_share(const stretch& what, const moment& end);
+  profile::chunk_event event_of(const stretch& what, profile::time_point end) const;
   void launches(const loop& work);
   void find_end();
   void record_loop();
@@ -119,41 +102,28 @@ inline observed_loop observe_if_watched(const loop_call& call, const loop_option
   return observe(call, options);
 }
 
-/// A chunk of a loop, observed for the time of a block; nothing where there is
-/// no observation. `last` is read when the block ends.
-class observed_chunk {
+/// What the caller of a loop does alone, observed for the time of a block; nothing
+/// where there is no observation. `last` is read when the block ends.
+class observed_start {
  public:
-  /// What the caller of a loop does alone.
-  observed_chunk(observation* of, index_t first, const index_t& last) : of_(of) {
+  observed_start(observation* of, index_t first, const index_t& last) : of_(of) {
     if (of_ != nullptr) [[unlikely]]
-      begin_alone(first, last);
+      begin(first, last);
   }
-  /// A chunk that was handed out.
-  observed_chunk(observation& of, index_t first, const index_t& last, int worker) : of_(&of) {
-    begin(first, last, worker);
-  }
-  observed_chunk(const observed_chunk&) = delete;
-  observed_chunk& operator=(const observed_chunk&) = delete;
-  ~observed_chunk() {
+  observed_start(const observed_start&) = delete;
+  observed_start& operator=(const observed_start&) = delete;
+  ~observed_start() {
     if (of_ != nullptr) [[unlikely]]
       end();
   }
 
  private:
-  void begin_alone(index_t first, const index_t& last);
-  void begin(index_t first, const index_t& last, int worker);
-  void enter();
+  void begin(index_t first, const index_t& last);
   void end();
-  profile::chunk_event event(profile::time_point end) const;
 
   observation* const of_;
-  // Only where there is an observation:
-  thread_log* log_;
-  const index_t* last_;
-  stretch now_;
-  index_t first_;
-  std::uint64_t around_;
-  bool in_turn_;
+  const index_t* last_;  // only where there is an observation
+  stretch mine_;
 };
 
 }  // namespace polyloop::detail

@@ -57,7 +57,6 @@ class thread_log {
 
   // For the thread alone:
   std::unique_ptr<observation> spare;  // used before, for the next loop
-  stretch unfinished;                  // of chunks that follow each other
   std::uint64_t current_loop = 0;      // whose chunk it runs
   hardware_counters counters;
 
