@@ -180,7 +180,7 @@ int running_loop::workers() const {
 
 // On the calling thread, exceptions passing through as from the plain loop.
 void running_loop::run_alone(index_t first) {
-  const observed_chunk seen(seen_, first, call_.count);
+  const observed_start seen(seen_, first, call_.count);
   index_t reached = 0;
   if (watch_.watching()) {
     run_watched(first, call_.count, reached);
@@ -212,7 +212,7 @@ index_t running_loop::run_until_dear(int most) {
   const double wanted = known > 0 ? first_look_nanoseconds / known : 1;
   auto strip = static_cast<index_t>(std::clamp(wanted, 1.0, static_cast<double>(longest)));
   index_t done = 0;
-  const observed_chunk seen(seen_, 0, done);
+  const observed_start seen(seen_, 0, done);
   while (done < count) {
     if (watch_.watching() && watch_.due()) return done;
     index_t reached = 0;
@@ -334,7 +334,7 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
 }
 
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
-  const std::unique_ptr<observation> seen = observe_if_watched(call, options);
+  const observed_loop seen = observe_if_watched(call, options);
   return running_loop(call, options, seen.get()).run();
 }
 
