@@ -58,8 +58,8 @@ if(TARGET polyloop_bench)
   install(EXPORT polyloop-bench-targets NAMESPACE polyloop:: DESTINATION ${polyloop_config_dir})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/bench/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
           FILES_MATCHING PATTERN "*.hpp")
-  install(FILES ${PROJECT_SOURCE_DIR}/cmake/PolyloopBenchmark.cmake DESTINATION ${polyloop_config_dir})
 endif()
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/PolyloopBenchmark.cmake DESTINATION ${polyloop_config_dir})
 
 polyloop_dependencies(polyloop_find_dependencies)
 set(polyloop_backends_installed ${POLYLOOP_BACKEND} ${polyloop_backends})

@@ -3,24 +3,19 @@
 
 #include <exception>
 #include <iostream>
-#include <map>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <system_error>
 
 #include "suite/baseline.hpp"
-#include "suite/check.hpp"
 #include "suite/google_report.hpp"
-#include "suite/measure_rows.hpp"
 #include "suite/options.hpp"
 #include "suite/registry.hpp"
 #include "suite/results.hpp"
 #include "suite/show.hpp"
-#include "suite/tune.hpp"
+#include "suite/suite_run.hpp"
 #include "support/arguments.hpp"
 #include "support/input.hpp"
-#include "support/progress.hpp"
 #include "support/report_file.hpp"
 
 #ifdef POLYLOOP_BENCH_REPORT
@@ -43,99 +38,6 @@ constexpr const char* common_footer =
     "status: 0 done; 1 the run failed; 2 wrong use, or a file that cannot be used; 4 a result is wrong, or "
     "differs\n"
     "  between backends or numbers of workers; 5 slower than the baseline\n";
-
-/// A kernel at a size, and the ways of it that are wanted.
-struct task {
-  const kernel_family* family;
-  index_t size;
-};
-
-class suite_run {
- public:
-  suite_run(const options& how, const extension& more)
-      : how_(how), more_(more), wanted_(how.filter), ours_(our_variants(sweep_of(how))) {
-    ways_ = ours_;
-    for (const variant& each : raw_variants(ours_)) ways_.push_back(each);
-    for (const kernel_family& each : all_kernels())
-      for (const index_t size : each.sizes)
-        if (!wanted_ways(each.name, size).empty()) tasks_.push_back({&each, size});
-  }
-
-  void list(std::ostream& out) const {
-    for (const task& each : tasks_)
-      for (const variant& way : wanted_ways(each.family->name, each.size))
-        if (!way.raw) out << row_name(each.family->name, each.size, way) << '\n';
-  }
-
-  bool empty() const { return tasks_.empty(); }
-
-  results measured() {
-    results all{.where = this_environment()};
-    noise_watch watch;
-    progress line(static_cast<int>(tasks_.size()) + 2);
-    line.begin("the machine's limits");
-    if (!how_.no_roofline) all.roof = measure_roofline(worker_counts());
-    for (std::size_t i = 0; i < tasks_.size(); ++i) {
-      if (i == tasks_.size() / 2) watch.look();
-      line.begin(fmt::format("{}/{}", tasks_[i].family->name, tasks_[i].size));
-      measure(tasks_[i], all);
-    }
-    line.begin("launches");
-    if (more_.launch) all.launches = measure_launches({"launch", 0, more_.launch()}, ours_);
-    watch.look();
-    all.warnings = warnings_of(watch.seen());
-    return all;
-  }
-
-  /// Tunes every kernel at the largest of its sizes that are wanted: a tuning is
-  /// by label, for all sizes. Adds what is wrong with the result of a best way.
-  std::vector<tuned_kernel> tuned(std::vector<std::string>& wrong_results) const {
-    std::map<const kernel_family*, index_t> sizes;
-    for (const task& each : tasks_) sizes[each.family] = std::max(sizes[each.family], each.size);
-    progress line(static_cast<int>(sizes.size()));
-    std::vector<tuned_kernel> found;
-    for (const kernel_family& each : all_kernels()) {
-      if (!sizes.contains(&each)) continue;
-      line.begin(fmt::format("{}/{}", each.name, sizes[&each]));
-      const instance which = prepared(each, sizes[&each]);
-      found.push_back(tune(which, tuning_candidates(longest_loop(which.code), sweep_of(how_).backends)));
-      const verdict told = check_results(which, {found.back().best}).front();
-      if (!told.problem.empty()) wrong_results.push_back(told.problem);
-    }
-    return found;
-  }
-
- private:
-  static sweep sweep_of(const options& how) {
-    return how.sweep_text.empty() ? sweep{} : parse_sweep(how.sweep_text);
-  }
-
-  std::vector<variant> wanted_ways(const std::string& kernel, index_t size) const {
-    std::vector<variant> those;
-    for (const variant& each : ways_)
-      if (wanted_(row_name(kernel, size, each))) those.push_back(each);
-    return those;
-  }
-
-  std::vector<int> worker_counts() const {
-    std::set<int> counts;
-    for (const variant& each : ours_) counts.insert(each.workers);
-    return {counts.begin(), counts.end()};
-  }
-
-  void measure(const task& each, results& all) const {
-    const instance which = prepared(*each.family, each.size);
-    const std::vector<variant> ways = possible(wanted_ways(which.name, which.size), which.code);
-    if (!ways.empty()) measure_rows(which, ways, how_.plan_for(tasks_.size()), all);
-  }
-
-  const options& how_;
-  const extension& more_;
-  name_filter wanted_;
-  std::vector<variant> ours_;
-  std::vector<variant> ways_;  // ours and by hand
-  std::vector<task> tasks_;
-};
 
 google_form form_of(const std::string& name) {
   return name == "json" ? google_form::json : name == "csv" ? google_form::csv : google_form::console;
@@ -168,7 +70,7 @@ class outputs {
   report_file report_;
 };
 
-int told(const std::vector<std::string>& wrong_results) {
+int verdict_on(const std::vector<std::string>& wrong_results) {
   for (const std::string& problem : wrong_results) std::cerr << problem << '\n';
   return wrong_results.empty() ? 0 : results_wrong;
 }
@@ -178,15 +80,15 @@ int run_tuning(const suite_run& suite, report_file& file) {
   const std::vector<tuned_kernel> found = suite.tuned(wrong_results);
   show(std::cout, found);
   if (wrong_results.empty()) file.write(tuning_text(found));
-  return told(wrong_results);
+  return verdict_on(wrong_results);
 }
 
 int verdict_on(const results& all, const std::optional<std::vector<row>>& before, const options& how) {
   std::size_t slower = 0;
   std::ostream& out = how.format.empty() ? std::cout : std::cerr;
   if (before) slower = show(out, compare_rows(all.rows, *before), how.threshold);
-  if (const int wrong = told(all.wrong_results)) return wrong;
-  return slower > 0 ? slower_than_baseline : 0;
+  const int status = verdict_on(all.wrong_results);
+  return status == 0 && slower > 0 ? slower_than_baseline : status;
 }
 
 int run(const options& how, const extension& more) {
@@ -199,7 +101,10 @@ int run(const options& how, const extension& more) {
   more.add_kernels(how);
   suite_run suite(how, more);
   if (suite.empty()) throw usage_error(fmt::format("--benchmark_filter: nothing matches \"{}\"", how.filter));
-  if (how.list) return suite.list(std::cout), 0;
+  if (how.list) {
+    for (const std::string& name : suite.names()) std::cout << name << '\n';
+    return 0;
+  }
   if (!how.tune.empty()) return run_tuning(suite, tuning);
   const results all = suite.measured();
   if (how.format.empty())

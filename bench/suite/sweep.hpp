@@ -42,7 +42,8 @@ struct sweep {
 /// where a value of workers is a number, a range "1..4", or one with N, which
 /// is all workers; of schedule automatic, static, dynamic or guided; of grain a
 /// number of iterations, 0 for the schedule's own; of backend one that is
-/// compiled in. An axis that is left out keeps its default. Throws usage_error.
+/// compiled in. No more workers are taken than there are. An axis that is left out
+/// keeps its default. Throws usage_error.
 sweep parse_sweep(std::string_view text);
 
 /// The ways of ours that the sweep asks for, the serial backend first and with

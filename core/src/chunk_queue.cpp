@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "hand_out.hpp"
 #include "hot_path.hpp"
+#include "profile/stretch.hpp"
 
 namespace polyloop {
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <optional>
 
-#include "hand_out.hpp"
 #include "polyloop/chunk_queue.hpp"
+#include "profile/stretch.hpp"
 #include "worker_numbers.hpp"
 
 namespace polyloop::detail {
@@ -83,12 +83,13 @@ class shared_loop {
   void run_chunks(int worker) noexcept {
     index_t first = 0;
     index_t last = 0;
+    stretch observed;
     while (queue_.take(worker, first, last)) {
-      next_chunk.in_turn = true;
+      next_chunk.goes_on = &observed;
       work_.chunk(first, last, worker);
     }
-    if (next_chunk.unfinished) [[unlikely]]
-      end_stretch();
+    if (observed.of != nullptr) [[unlikely]]
+      observed.end();
     next_chunk = {};
     drained_.store(true, std::memory_order_relaxed);
   }

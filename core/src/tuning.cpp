@@ -8,6 +8,7 @@
 
 #include "hot_path.hpp"
 #include "polyloop/context.hpp"
+#include "polyloop/detail/launch.hpp"
 #include "tuned.hpp"
 
 namespace polyloop {
@@ -33,13 +34,16 @@ class process_tuning {
     tuning next = current();
     next.add(later);
     current_.store(&tables_.emplace_back(std::move(next)), std::memory_order_release);
+    detail::loop_tunings.fetch_add(1, std::memory_order_relaxed);
   }
 
  private:
   process_tuning() {
     const char* file =
         std::getenv("POLYLOOP_TUNING");  // NOLINT(concurrency-mt-unsafe): read once, at the first loop
-    if (file != nullptr && *file != '\0') tables_.front() = read_tuning(file);
+    if (file == nullptr || *file == '\0') return;
+    tables_.front() = read_tuning(file);
+    detail::loop_tunings.fetch_add(1, std::memory_order_relaxed);
   }
 
   std::mutex lock_;

@@ -6,6 +6,7 @@ usage: program_test.py POLYLOOP_BENCH WRONG_KERNELS
 import csv
 import io
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -68,6 +69,27 @@ class Suite(unittest.TestCase):
             done = self.ended(2, BENCH, "--quick", *words)
             self.assertEqual(done.stdout, "")
             self.assertNotEqual(done.stderr, "")
+
+    def test_tune_writes_a_file_that_programs_load(self):
+        path = self.folder / "tuned.txt"
+        done = self.ended(0, BENCH, "--quick", "--benchmark_filter=^saxpy/1000+/", "--tune", path)
+        self.assertRegex(done.stdout, r"saxpy +1000000 ")  # the largest size that is wanted
+        self.assertEqual(done.stdout.count("saxpy"), 1)
+        self.assertIn("# saxpy/1000000: ", path.read_text())
+        self.assertEqual([each.name for each in self.folder.iterdir()], ["tuned.txt"])
+        loaded = subprocess.run([BENCH, *ONE_KERNEL], env={**os.environ, "POLYLOOP_TUNING": str(path)},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(loaded.returncode, 0, loaded.stderr)
+        path.write_text('"saxpy" workers=many\n')
+        loaded = subprocess.run([BENCH, *ONE_KERNEL], env={**os.environ, "POLYLOOP_TUNING": str(path)},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertNotEqual(loaded.returncode, 0)
+        self.assertIn("line 1, column 17", loaded.stderr)
+
+    def test_tune_refuses_what_does_not_go_with_it(self):
+        self.ended(2, BENCH, "--quick", "--tune", "/nowhere/tuned.txt")
+        self.ended(2, BENCH, "--quick", "--tune", self.folder / "t.txt", "--json", self.folder / "r.json")
+        self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_a_sweep_that_cannot_be_read_is_told_with_its_place(self):
         done = self.ended(2, BENCH, "--sweep", "workers=1,schedule=eager")

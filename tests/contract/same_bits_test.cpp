@@ -50,6 +50,19 @@ TEST_CASE("same bits: reductions and loops of floating point") {
   CHECK(hashes.size() == 1);
 }
 
+TEST_CASE("same bits: whatever a tuning says") {
+  const std::vector<double> x = awkward_values(20011);
+  const auto at = [&](index_t i) { return x[static_cast<std::size_t>(i)]; };
+  std::set<double> sums;
+  contract::on_every_schedule([&](const schedule& how) {
+    tuning loops;
+    loops.set("sum", {.workers = how.grain() % 2 == 0 ? 2 : 3, .schedule = how});
+    const scoped_context scope{.tuning = &loops};
+    sums.insert(parallel_reduce(static_cast<index_t>(x.size()), sum<double>{}, at, {.label = "sum"}));
+  });
+  CHECK(sums.size() == 1);
+}
+
 TEST_CASE("same bits: an operation that does not commute keeps its order") {
   std::string expected;
   for (int i = 0; i < 3000; ++i) expected += static_cast<char>('a' + i % 26);

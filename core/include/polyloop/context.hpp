@@ -73,6 +73,9 @@ class scope_frame {
  public:
   scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
               std::optional<std::chrono::nanoseconds> spin, const tuning* loops);
+  scope_frame(const scope_frame&) = delete;
+  scope_frame& operator=(const scope_frame&) = delete;
+  ~scope_frame();
 
  private:
   context context_;

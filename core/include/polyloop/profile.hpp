@@ -44,13 +44,13 @@ class call_site {
 
 /// A loop, as its observers see it.
 struct loop_event {
-  std::uint64_t loop = 0;    ///< its number in this process, from 1
-  std::uint64_t inside = 0;  ///< the loop in whose chunk it was begun; 0 for none
-  std::string_view label;    ///< loop_options::label; ends with the loop
+  std::uint64_t loop = 0;       ///< its number in this process, from 1
+  std::uint64_t inside = 0;     ///< the loop in whose chunk it was begun; 0 for none
+  std::string_view label = {};  ///< loop_options::label; ends with the loop
   call_site site;
-  index_t count = 0;            ///< iterations
-  polyloop::schedule schedule;  ///< as its caller asked for
-  int thread = 0;               ///< of the caller: threads are numbered as they appear, from 0
+  index_t count = 0;                 ///< iterations
+  polyloop::schedule schedule = {};  ///< as its caller asked for
+  int thread = 0;                    ///< of the caller: threads are numbered as they appear, from 0
   time_point begin = {};
   /// The most threads that may run its chunks, the caller among them; 1 until it is shared.
   int workers = 1;
@@ -76,7 +76,7 @@ struct chunk_event {
   index_t first =
       0;  ///< iterations [first, last); of a loop that is stopped, or throws, some may not have run
   index_t last = 0;       ///< of a loop that begins on its caller alone, `first` until it ends
-  bool stolen = false;  ///< was dealt to another worker; where a crew_backend runs the loop
+  bool stolen = false;    ///< was dealt to another worker; where a crew_backend runs the loop
   time_point begin = {};  ///< within the loop's
   time_point end = {};    ///< known when it has ended
 };

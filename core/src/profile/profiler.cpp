@@ -103,20 +103,23 @@ thread_log& thread_log::mine() {
   return log;
 }
 
+bool thread_log::is_mine(const thread_log& log) noexcept {
+  return my_log == &log;
+}
+
 void thread_log::begin_recording(unsigned now) {
   const std::lock_guard hold(lock);
   rows.clear();
   records.clear();
-  ids_.clear();
   session.store(now, std::memory_order_relaxed);
 }
 
-name_id thread_log::id_of(const name_view& wanted) {
-  const auto known = ids_.find(wanted);
-  if (known != ids_.end()) return known->second;
+thread_log::row& thread_log::row_of(const name_view& wanted) {
+  if (const auto known = rows.find(wanted); known != rows.end()) return known->second;
   const name_id id = profiler::of_process().names.id_of(wanted);
-  if (id != name_table::too_many) ids_.emplace(name{std::string(wanted.label), wanted.here}, id);
-  return id;
+  const name_view its = id == name_table::too_many ? name_view{} : wanted;
+  const std::lock_guard hold(lock);
+  return rows.try_emplace({std::string(its.label), its.here}, row{id, {}}).first->second;
 }
 
 }  // namespace polyloop::detail

@@ -20,17 +20,25 @@ namespace polyloop::detail {
 /// records holds the lock, which is free but for that.
 class thread_log {
  public:
+  struct row {
+    name_id id = name_table::too_many;
+    profile::loop_summary sums;
+  };
+
   thread_log(int its_number, std::atomic<std::int64_t>& room)
       : number(its_number), is_main(is_main_thread()), room_(room) {}
 
   /// Of the calling thread, empty where a recording has begun since the last call.
   static thread_log& mine();
+  static bool is_mine(const thread_log& log) noexcept;
 
   /// Not where another recording has begun since: that one has not seen all of it.
   bool records_for(unsigned recording) const noexcept {
     return recording != 0 && recording == session.load(std::memory_order_relaxed);
   }
-  name_id id_of(const name_view& wanted);
+  name_id id_of(const name_view& wanted) { return row_of(wanted).id; }
+  /// Its number and what is summed up of it; as long as this recording.
+  row& row_of(const name_view& wanted);
   template <class Record>
   void add(const Record& what) {
     records.add(what, room_);
@@ -43,18 +51,17 @@ class thread_log {
   std::atomic<bool> calls{false};  // it has begun a loop that is in no other
   std::mutex lock;
   std::atomic<unsigned> session{0};
-  std::unordered_map<name_id, profile::loop_summary> rows;
+  std::unordered_map<name, row, name_hash, name_equal> rows;  // those of spans and counters stay empty
   record_list records;
   std::atomic<const void*> reading{nullptr};  // the list of observers that it goes through
 
   // For the thread alone:
-  stretch unfinished;              // of chunks that follow each other
-  std::uint64_t current_loop = 0;  // whose chunk it runs
+  std::unique_ptr<observation> spare;  // used before, for the next loop
+  std::uint64_t current_loop = 0;      // whose chunk it runs
   hardware_counters counters;
 
  private:
   std::atomic<std::int64_t>& room_;
-  name_index ids_;
 };
 
 /// The profiler of the process: never destroyed, since static objects may loop in
@@ -79,17 +86,17 @@ class profiler {
     for (const auto& each : logs_) see(*each);
   }
 
-  name_table names;
   observers watching;
-  std::atomic<std::int64_t> room{0};
+  name_table names;
+  alignas(64) std::atomic<std::int64_t> room{0};
 
  private:
-  std::atomic<bool> on_{false};
+  alignas(64) std::atomic<bool> on_{false};
   std::atomic<unsigned> session_{0};
   std::atomic<profile::time_point> started_{};
   std::atomic<bool> counts_hardware_{false};
-  std::atomic<std::uint64_t> loops_{0};
-  std::mutex start_lock_;
+  alignas(64) std::atomic<std::uint64_t> loops_{0};  // written by every loop, the others by none
+  alignas(64) std::mutex start_lock_;
   std::mutex lock_;
   std::vector<std::unique_ptr<thread_log>> logs_;
   std::vector<thread_log*> unused_;

@@ -94,7 +94,7 @@ namespace {
 
 bool counts_hardware(const thread_log& log) {
   for (const auto& [name, row] : log.rows)
-    if (row.counts.cycles > 0) return true;
+    if (row.sums.counts.cycles > 0) return true;
   return false;
 }
 
@@ -105,7 +105,8 @@ struct merged_rows {
   void take_in(thread_log& log, unsigned session) {
     const std::lock_guard hold(log.lock);
     if (log.session.load(std::memory_order_relaxed) != session) return;
-    for (const auto& [name, row] : log.rows) merge(rows[name], row);
+    for (const auto& [name, row] : log.rows)
+      if (row.sums.calls > 0) merge(rows[row.id], row.sums);
     whole.hardware_counters = whole.hardware_counters || counts_hardware(log);
     log.records.for_each([this](const record&) { ++whole.trace_events; });
     whole.dropped_events += log.records.dropped();
