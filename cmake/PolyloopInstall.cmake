@@ -46,6 +46,21 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/contract/ DESTINATION ${POLYLOOP_C
         FILES_MATCHING PATTERN "kit.*" PATTERN "main.cpp" PATTERN "*_test.cpp")
 install(FILES ${PROJECT_SOURCE_DIR}/cmake/PolyloopConformance.cmake DESTINATION ${polyloop_config_dir})
 
+# The bench suite, for kernels of one's own. A package of its own inside this one:
+# it needs more than the loops do, and who only wants loops need not have that.
+if(TARGET polyloop_bench)
+  set(bench_targets polyloop_bench polyloop_bench_support)
+  if(TARGET polyloop_bench_report)
+    list(APPEND bench_targets polyloop_bench_report)
+  endif()
+  set_target_properties(polyloop_bench PROPERTIES EXPORT_NAME bench)
+  install(TARGETS ${bench_targets} EXPORT polyloop-bench-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(EXPORT polyloop-bench-targets NAMESPACE polyloop:: DESTINATION ${polyloop_config_dir})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/bench/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+          FILES_MATCHING PATTERN "*.hpp")
+endif()
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/PolyloopBenchmark.cmake DESTINATION ${polyloop_config_dir})
+
 polyloop_dependencies(polyloop_find_dependencies)
 set(polyloop_backends_installed ${POLYLOOP_BACKEND} ${polyloop_backends})
 list(REMOVE_DUPLICATES polyloop_backends_installed)

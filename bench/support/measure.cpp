@@ -25,14 +25,21 @@ double seconds_since(clock::time_point start) {
   return std::chrono::duration<double>(clock::now() - start).count();
 }
 
+double shortest_sample(const subject& what, std::int64_t repeats) {
+  double shortest = std::numeric_limits<double>::infinity();
+  for (int taken = 0; taken < calibration_calls; ++taken)
+    shortest = std::min(shortest, seconds_of(what, repeats));
+  return shortest * static_cast<double>(repeats);
+}
+
+}  // namespace
+
 double seconds_of(const subject& what, std::int64_t repeats) {
   const auto start = clock::now();
   what.run(repeats);
-  return seconds_since(start);
+  return seconds_since(start) / static_cast<double>(repeats);
 }
 
-/// Wakes the workers. Returns the shortest time of a call: an interrupt makes
-/// some of them long.
 double warm_up(const subject& what) {
   double spent = 0;
   double shortest = std::numeric_limits<double>::infinity();
@@ -45,9 +52,8 @@ double warm_up(const subject& what) {
   return shortest;
 }
 
-/// How often to call what takes `once` so that it lasts. Believes in no time
-/// but the shortest of several: after a sample that another process prolonged,
-/// all later ones would be too short, and show the time of the clock.
+// Believes in no time but the shortest of several: after a sample that another
+// process prolonged, all later ones would be too short, and show the time of the clock.
 std::int64_t repeats_that_last(const subject& what, double once, double seconds) {
   std::int64_t repeats = 1;
   double shortest = once;
@@ -55,12 +61,12 @@ std::int64_t repeats_that_last(const subject& what, double once, double seconds)
     // In steps: the first calls, with cold caches and sleeping workers, promise too little.
     const double factor = std::clamp(1.1 * seconds / std::max(shortest, 1e-9), 1.5, 10.0);
     repeats = static_cast<std::int64_t>(static_cast<double>(repeats) * factor) + 1;
-    shortest = seconds_of(what, repeats);
-    for (int more = 1; more < calibration_calls; ++more)
-      shortest = std::min(shortest, seconds_of(what, repeats));
+    shortest = shortest_sample(what, repeats);
   }
   return repeats;
 }
+
+namespace {
 
 class turns {
  public:
@@ -86,7 +92,7 @@ class turns {
     if (awake_ > 1) wait_until_quiet();
     awake_ = what.workers;
     prepare(which);
-    taken.push_back(seconds_of(what, repeats_[which]) / static_cast<double>(repeats_[which]));
+    taken.push_back(seconds_of(what, repeats_[which]));
   }
 
   void prepare(std::size_t which) {

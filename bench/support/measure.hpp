@@ -26,6 +26,16 @@ std::function<void(std::int64_t)> repeated(Call call) {
   };
 }
 
+/// Wakes the workers of a subject by calls that are not measured. Returns the
+/// shortest time of one of them: an interrupt makes some of them long.
+double warm_up(const subject& what);
+
+/// How often to call what takes `once` so that it lasts so many seconds.
+std::int64_t repeats_that_last(const subject& what, double once, double seconds);
+
+/// Seconds per call, of so many calls.
+double seconds_of(const subject& what, std::int64_t repeats);
+
 /// How long to measure.
 struct plan {
   int most_rounds = 9;

@@ -28,8 +28,12 @@ report_file::~report_file() {
 }
 
 void report_file::write(const nlohmann::ordered_json& report) {
+  write(report.dump(2) + '\n');
+}
+
+void report_file::write(const std::string& text) {
   if (path_.empty()) return;
-  file_ << report.dump(2) << '\n';
+  file_ << text;
   file_.close();
   if (!file_) refuse(path_);
   std::filesystem::rename(unfinished_, path_);

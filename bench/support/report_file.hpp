@@ -19,6 +19,7 @@ class report_file {
   ~report_file();
 
   void write(const nlohmann::ordered_json& report);
+  void write(const std::string& text);
 
  private:
   std::string path_;

@@ -1,15 +1,7 @@
 #include "tables/loop_set.hpp"
+#include "tables/plain_way.hpp"
 
 namespace polyloop::bench::tables {
-
-namespace {
-struct plain {
-  template <class Body>
-  static void loop(index_t n, const Body& body) {
-    for (index_t i = 0; i < n; ++i) body(i);
-  }
-};
-}  // namespace
 
 const loop_set plain_loops = loops_by<plain>([](int) {});
 

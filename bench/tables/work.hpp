@@ -69,6 +69,19 @@ struct triangular_1e5 {
   static void at(index_t i, double mean) { work_share(mean, static_cast<double>(2 * i + 1) / n); }
 };
 
+/// Steps until a point of the plane is gone; `most` for one that stays.
+inline index_t mandelbrot_steps(double real, double imaginary, index_t most) {
+  double x = 0;
+  double y = 0;
+  for (index_t step = 0; step < most; ++step) {
+    const double next = x * x - y * y + real;
+    y = 2 * x * y + imaginary;
+    x = next;
+    if (x * x + y * y > 4) return step;
+  }
+  return most;
+}
+
 /// Rows of the set from below it to above its middle: cheap ones first. `mean`
 /// is the most steps of a point.
 struct mandelbrot_rows {
@@ -76,24 +89,11 @@ struct mandelbrot_rows {
   static constexpr index_t columns = 256;
   static void at(index_t row, double mean) {
     const double imaginary = -1.4 + 1.6 * static_cast<double>(row) / n;
+    const auto most = static_cast<index_t>(mean);
     int inside = 0;
     for (index_t column = 0; column < columns; ++column)
-      inside += stays(-2.0 + 2.6 * static_cast<double>(column) / columns, imaginary, mean);
+      inside += mandelbrot_steps(-2.0 + 2.6 * static_cast<double>(column) / columns, imaginary, most) == most;
     keep(inside);
-  }
-
- private:
-  static bool stays(double real, double imaginary, double most) {
-    double x = 0;
-    double y = 0;
-    const auto last = static_cast<index_t>(most);
-    for (index_t step = 0; step < last; ++step) {
-      const double next = x * x - y * y + real;
-      y = 2 * x * y + imaginary;
-      x = next;
-      if (x * x + y * y > 4) return false;
-    }
-    return true;
   }
 };
 

@@ -25,7 +25,7 @@ class budget {
   const detail::limit& tightest() const noexcept { return limits_[tightest_]; }
 
   /// How long helpers stay awake after a loop, where no scope says otherwise.
-  spin_times spin() const noexcept { return spin_; }
+  std::chrono::nanoseconds spin() const noexcept { return spin_; }
   /// Whether a thread that holds a unit or not could get a helper.
   bool has_helper(bool counted) const noexcept {
     return used_.load(std::memory_order_relaxed) + (counted ? 0 : 1) < limit_;
@@ -47,7 +47,7 @@ class budget {
   std::vector<detail::limit> limits_;
   std::size_t tightest_ = 0;
   int limit_ = 1;
-  spin_times spin_;
+  std::chrono::nanoseconds spin_;
   std::atomic<int> used_{0};
   std::atomic<int> callers_{0};
 };

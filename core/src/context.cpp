@@ -4,8 +4,10 @@
 
 #include "budget.hpp"
 #include "hot_path.hpp"
+#include "polyloop/detail/launch.hpp"
 #include "polyloop/error.hpp"
 #include "resolve.hpp"
+#include "time.hpp"
 
 namespace polyloop {
 
@@ -48,18 +50,29 @@ backend& find_backend(std::string_view name) {
 
 namespace detail {
 
+constinit std::atomic<int> loop_tunings{0};
+
 POLYLOOP_HOT_PATH const context& this_context() noexcept {
   static const context outermost{.engine = compiled_backends().front()};
   return current_context != nullptr ? *current_context : outermost;
 }
 
 scope_frame::scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
-                         std::optional<std::chrono::nanoseconds> spin)
+                         std::optional<std::chrono::nanoseconds> spin, const tuning* loops)
     : context_(inner_context(this_context(), chosen.get(), workers, oversubscribe, spin)),
-      switch_(context_) {}
+      tuned_{loops, context_.tuned},
+      switch_(context_) {
+  if (loops == nullptr) return;
+  context_.tuned = &tuned_;
+  loop_tunings.fetch_add(1, std::memory_order_relaxed);
+}
 
-POLYLOOP_HOT_PATH spin_times resolve_spin(const context& under) {
-  return under.spin ? spin_times{*under.spin, *under.spin} : budget::of_process().spin();
+scope_frame::~scope_frame() {
+  if (tuned_.loops != nullptr) loop_tunings.fetch_sub(1, std::memory_order_relaxed);
+}
+
+POLYLOOP_HOT_PATH std::chrono::nanoseconds resolve_spin(const context& under) {
+  return under.spin ? *under.spin : budget::of_process().spin();
 }
 
 POLYLOOP_HOT_PATH int resolve_workers(const context& under) {
@@ -77,8 +90,8 @@ explanation explain() {
   explanation result{.backend = std::string(here.engine->name()),
                      .workers = detail::resolve_workers(here),
                      .limited_by = process.tightest().name,
-                     .least_work = here.engine->least_work(),
-                     .spin = detail::resolve_spin(here).usual,
+                     .least_work = here.engine->least_work(detail::clock::now()),
+                     .spin = detail::resolve_spin(here),
                      .text = {}};
   if (here.workers != 0 && (here.oversubscribe || here.workers < process.limit()))
     result.limited_by = "scope";

@@ -1,8 +1,8 @@
 #include "crew.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <thread>
+#include <utility>
 
 #include "budget.hpp"
 #include "lonely_work.hpp"
@@ -25,6 +25,7 @@ constexpr int looks_between_clocks = 16;
 // not spinning, and does not count as such.
 constexpr std::chrono::microseconds longest_look{20};
 constexpr std::chrono::microseconds others_turn{1'000};
+constexpr std::chrono::nanoseconds spin_on_busy_machine = std::chrono::milliseconds(2);
 constexpr int looks_before_taking_back = 8;
 constexpr int looks_before_yield = 200;
 constexpr int looks_before_sleep = 500;
@@ -40,6 +41,14 @@ void watch_for_fork() {
       pthread_atfork(nullptr, nullptr, [] { forked.store(true, std::memory_order_relaxed); });
   (void)registered;
 #endif
+}
+
+// The time between the loops of this thread that begin now and that began before.
+std::chrono::nanoseconds pause_before(clock::time_point now) {
+  static thread_local constinit clock::time_point last;
+  static thread_local constinit std::chrono::nanoseconds pause{0};
+  if (now != last) pause = now - std::exchange(last, now);
+  return pause;
 }
 
 // The loop whose chunks this thread runs or waits for.
@@ -68,12 +77,8 @@ void crew::run(const loop& work) {
 
 void crew::run_outermost(const loop& work) {
   const context& here = this_context();
-  const spin_times spin = resolve_spin(here);
-  if (spin_.load(std::memory_order_relaxed) != spin.usual ||
-      longest_spin_.load(std::memory_order_relaxed) != spin.longest) {
-    spin_.store(spin.usual, std::memory_order_relaxed);
-    longest_spin_.store(spin.longest, std::memory_order_relaxed);
-  }
+  const std::chrono::nanoseconds spin = resolve_spin(here);
+  if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
   budget& all = budget::of_process();
   {
     const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
@@ -171,7 +176,7 @@ bool crew::lend(int number, shared_loop& work) {
        used <= number && !used_.compare_exchange_weak(used, number + 1, std::memory_order_relaxed);) {
   }
   const auto start = clock::now();
-  at(number).lender_begins(start, lonely_work::of_this_thread().needs_patience());
+  at(number).lender_begins(start);
   if (!work.woken_at) work.woken_at = start;
   const std::lock_guard one_at_a_time(lend_lock_);
   try {
@@ -272,12 +277,8 @@ void crew::let_lender_go_on(const seat& mine) noexcept {
 bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
   mine.watch();
   if (open_.posts() != seen) return true;
-  const auto idle_since = clock::now();
-  const auto spin = spin_.load(std::memory_order_relaxed);
-  const auto longest = longest_spin_.load(std::memory_order_relaxed);
-  auto left = mine.is_missed_within(longest) ? longest : spin;
-  std::optional<added> rarely_needed;
-  for (auto before = idle_since; left.count() > 0;) {
+  auto left = spin_.load(std::memory_order_relaxed);
+  for (auto before = clock::now(); left.count() > 0;) {
     for (int look = 0; look < looks_between_clocks; ++look) {
       if (mine.is_invited()) return true;
       relax();
@@ -287,11 +288,9 @@ bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
     step_aside(mine);
     let_lender_go_on(mine);
     left -= std::min<std::chrono::nanoseconds>(now - before, longest_look);
-    if (now - idle_since > spin && !rarely_needed) rarely_needed.emplace(helpers_present, -1);
-    if (now - before > others_turn) left = std::min(left, spin);  // others want the CPU
+    if (now - before > others_turn) left = std::min(left, spin_on_busy_machine);
     before = now;
   }
-  mine.idle_since(idle_since);
   return !mine.go_away();
 }
 
@@ -312,14 +311,13 @@ void crew::wait_for(shared_loop& work) {
   }
 }
 
-std::chrono::nanoseconds crew::least_work() noexcept {
+std::chrono::nanoseconds crew::least_work(clock::time_point now) noexcept {
+  const std::chrono::nanoseconds pause = pause_before(now);
   const bool awake = present_.load(std::memory_order_relaxed) > 0;
   if (awake) calibrate_once();
-  const lonely_work& lonely = lonely_work::of_this_thread();
-  const bool soon_awake = awake || lonely.nanoseconds() > costs_.call() / 2;
+  const bool soon_awake = awake || lonely_work::of_this_thread().nanoseconds() > costs_.call() / 2;
   if (!soon_awake || !may_have_helper(this_context())) return rounded(costs_.least_asleep());
-  const bool cold = awake ? helpers_present.load(std::memory_order_relaxed) == 0 : lonely.needs_patience();
-  return rounded(cold ? costs_.least_cold() : costs_.least_awake());
+  return rounded(costs_.least_awake(pause));
 }
 
 bool crew::may_have_helper(const context& here) const noexcept {
@@ -358,7 +356,7 @@ void crew::calibrate_once() {
 void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   const auto nanoseconds = static_cast<double>(work.count());
   costs_.did_not_wake_for(nanoseconds);
-  if (nanoseconds >= costs_.least_awake())
+  if (nanoseconds >= costs_.least_awake({}))
     lonely_work::of_this_thread().add(work, times, resolve_spin(this_context()));
 }
 
@@ -372,8 +370,8 @@ crew_backend::~crew_backend() = default;
 void crew_backend::run(const loop& work) {
   crew_->run(work);
 }
-std::chrono::nanoseconds crew_backend::least_work() noexcept {
-  return crew_->least_work();
+std::chrono::nanoseconds crew_backend::least_work(std::chrono::steady_clock::time_point now) noexcept {
+  return crew_->least_work(now);
 }
 void crew_backend::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
   crew_->worked_alone(work, times);

@@ -24,7 +24,7 @@ class crew {
   explicit crew(crew_backend& lender);
 
   POLYLOOP_HOT_PATH void run(const loop& work);
-  POLYLOOP_HOT_PATH std::chrono::nanoseconds least_work() noexcept;
+  POLYLOOP_HOT_PATH std::chrono::nanoseconds least_work(clock::time_point now) noexcept;
   POLYLOOP_HOT_PATH void worked_alone(std::chrono::nanoseconds work, int times) noexcept;
   POLYLOOP_HOT_PATH void serve(int number) noexcept;
   int most_helpers() const noexcept { return capacity_; }
@@ -64,7 +64,6 @@ class crew {
   std::atomic<int> beyond_budget_{0};        // helpers of loops that oversubscribe
   std::atomic<int> used_{0};                 // seats that were ever taken
   std::atomic<std::chrono::nanoseconds> spin_{};
-  std::atomic<std::chrono::nanoseconds> longest_spin_{};
 
   alignas(64) open_loops open_;
   events events_;  // what waiting callers may wait for

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 
 namespace polyloop::detail {
 
@@ -9,13 +10,15 @@ namespace polyloop::detail {
 /// runs. Thread-safe; in nanoseconds.
 class launch_costs {
  public:
-  /// The least work that is shared with helpers that are awake. A loop of fewer
-  /// times the way to a helper gains nothing: there is the way back, and what
-  /// the loop has in the caller's cache.
-  double least_awake() const noexcept { return 6 * awake_.load(std::memory_order_relaxed); }
-  /// The same after a pause of milliseconds: the way of the launch has left the
-  /// caches, and is 3 to 5 us long.
-  double least_cold() const noexcept { return std::max(15'000.0, least_awake()); }
+  /// The least work that is shared with helpers that are awake, by a caller whose
+  /// loops come so far apart. A loop of fewer times the way to a helper gains
+  /// nothing: there is the way back, and what the loop has in the caller's
+  /// cache. In a pause the code and the data of a launch leave the caches. Where
+  /// that is not enough for a loop, its call site learns so (site::shared).
+  double least_awake(std::chrono::nanoseconds pause) const noexcept {
+    const double at_once = std::max(1'500.0, 2.5 * awake_.load(std::memory_order_relaxed));
+    return pause < std::chrono::microseconds(300) ? at_once : 1.2 * at_once;
+  }
   /// The least work that helpers are woken for. As many times what waking
   /// takes: half of the loop is left to gain from, and who is woken comes with
   /// cold caches.

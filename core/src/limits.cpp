@@ -158,19 +158,15 @@ limit environment_limit(const char* variable, bool strict) {
   return {variable, std::nullopt, std::string(text) + " (not a number: ignored)"};
 }
 
-spin_times process_spin(const std::vector<limit>& limits) {
+std::chrono::nanoseconds process_spin(const std::vector<limit>& limits) {
   using namespace std::chrono_literals;
   const char* text =
       std::getenv("POLYLOOP_SPIN");  // NOLINT(concurrency-mt-unsafe): read once, at the first loop
-  if (text != nullptr && *text != '\0') {
-    const std::chrono::nanoseconds time = time_in("POLYLOOP_SPIN", text);
-    return {time, time};
-  }
+  if (text != nullptr && *text != '\0') return time_in("POLYLOOP_SPIN", text);
   const bool quota = std::any_of(limits.begin(), limits.end(), [](const limit& each) {
     return each.name == quota_limit_name && each.workers;
   });
-  if (quota) return {50us, 50us};
-  return {2ms, 12ms};
+  return quota ? std::chrono::nanoseconds(50us) : 12ms;
 }
 
 std::vector<limit> process_limits() {

@@ -32,18 +32,10 @@ limit affinity_limit();
 /// invalid_argument if `strict`, else sets no limit.
 limit environment_limit(const char* variable, bool strict);
 
-/// How long helpers stay awake after a loop.
-struct spin_times {
-  std::chrono::nanoseconds usual;
-  std::chrono::nanoseconds longest;  // where loops have come after pauses that are shorter
-
-  bool operator==(const spin_times&) const = default;
-};
-
 /// POLYLOOP_SPIN ("50us", "2ms", "0"): how long idle workers stay awake. Where
-/// it is not set, 2 ms, or 12 ms; 50 us where one of the limits is a quota, which spinning
+/// it is not set, 12 ms; 50 us where one of the limits is a quota, which spinning
 /// would use up. Throws invalid_argument for what is no time.
-spin_times process_spin(const std::vector<limit>& limits);
+std::chrono::nanoseconds process_spin(const std::vector<limit>& limits);
 
 /// All limits of the process, in the order in which explain() tells them.
 std::vector<limit> process_limits();

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "limits.hpp"
 #include "time.hpp"
 
 namespace polyloop::detail {
@@ -17,23 +16,18 @@ class lonely_work {
   }
 
   double nanoseconds() const noexcept { return nanoseconds_; }
-  /// Whether helpers would have stayed awake only because such loops came.
-  bool needs_patience() const noexcept { return nanoseconds_ > 0 && after_long_pause_; }
   void forget() noexcept { nanoseconds_ = 0; }
   /// So many loops of that length ended now, by a thread whose helpers would
   /// stay awake for that time after each.
-  void add(std::chrono::nanoseconds work, int times, const spin_times& spin) noexcept {
+  void add(std::chrono::nanoseconds work, int times, std::chrono::nanoseconds spin) noexcept {
     const auto now = clock::now();
-    const auto pause = last_ ? (now - *last_) / times - work : std::chrono::hours(1);
-    const bool soon = last_ && pause < spin.longest;
-    after_long_pause_ = pause >= spin.usual;
+    const bool soon = last_ && (now - *last_) / times - work < spin;
     nanoseconds_ = soon ? nanoseconds_ + times * static_cast<double>(work.count()) : 0;
     last_ = now;
   }
 
  private:
   double nanoseconds_ = 0;
-  bool after_long_pause_ = false;
   std::optional<clock::time_point> last_;  // when the last one ended
 };
 

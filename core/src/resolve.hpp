@@ -1,6 +1,7 @@
 #pragma once
 
-#include "limits.hpp"
+#include <chrono>
+
 #include "polyloop/context.hpp"
 
 namespace polyloop::detail {
@@ -9,6 +10,6 @@ namespace polyloop::detail {
 int resolve_workers(const context& under);
 
 /// How long helpers stay awake after a loop under this context.
-spin_times resolve_spin(const context& under);
+std::chrono::nanoseconds resolve_spin(const context& under);
 
 }  // namespace polyloop::detail

@@ -14,6 +14,7 @@
 #include "profile/observation.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
+#include "tuned.hpp"
 
 namespace polyloop::detail {
 
@@ -36,6 +37,9 @@ constexpr double chunk_nanoseconds = 4000;
 constexpr unsigned most_unseen = 16;
 // Loops that the budget knows of, also where one thread runs them.
 constexpr double noticed_nanoseconds = 5000;
+// Loops that hold more gain by workers that are awake, whatever the machine is doing.
+constexpr double sure_to_gain_nanoseconds = 30'000;
+constexpr double lost_part = 1.05;
 // The least that a worker is invited for.
 constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
@@ -116,11 +120,12 @@ class running_loop {
   bool alone(int most) const { return most <= 1 || call_.count <= 1; }
   POLYLOOP_HOT_PATH void run_alone(index_t first);
   POLYLOOP_HOT_PATH index_t run_until_dear(int most);
+  POLYLOOP_HOT_PATH void ran_alone(double nanoseconds, int times);
   POLYLOOP_HOT_PATH void run_together(index_t first, int most);
   POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
-  void measured_together(index_t iterations);
+  void measured_together(index_t iterations, double work);
   index_t longest_strip(double known) const;
   int worthwhile(index_t iterations, int most) const;
   void measured(index_t iterations, double nanoseconds) {
@@ -143,7 +148,10 @@ class running_loop {
   alignas(64) std::atomic<index_t> iterations_{0};
   const unsigned unseen_ = site::begin_look();
   caller_sample sample_;
-  bool shared_ = false;  // with other workers, if they come
+  clock::time_point start_ = {};  // of an automatic loop
+  double least_ = 0;              // work that is worth sharing, in nanoseconds
+  bool awake_ = false;            // a helper, when it began; one that is woken says nothing of those
+  bool shared_ = false;           // with other workers, if they come
 };
 
 loop_result running_loop::run() {
@@ -151,6 +159,9 @@ loop_result running_loop::run() {
   if (alone(most)) {
     run_alone(0);
   } else if (options_.schedule.how() == schedule::kind::automatic) {
+    start_ = clock::now();
+    awake_ = helpers_present.load(std::memory_order_relaxed) > 0;
+    least_ = static_cast<double>(this_context().engine->least_work(start_).count());
     const index_t done = run_until_dear(most);
     if (done < call_.count && !watch_.due()) run_together(done, worthwhile(call_.count - done, most));
   } else {
@@ -190,9 +201,9 @@ index_t running_loop::longest_strip(double known) const {
 // turned out to be wrong.
 index_t running_loop::run_until_dear(int most) {
   const index_t count = call_.count;
-  backend& engine = *this_context().engine;
-  const double enough = static_cast<double>(engine.least_work().count());
+  const double enough = least_ * call_.here.doubt();
   if (believed(count) > enough) return 0;
+  if (believed(count) > least_) call_.here.doubted();
   const bool unnoticed = believed(count) <= noticed_nanoseconds;
   const budget_share own(budget::of_process(), this_context().counted || unnoticed, false, 0);
   const int times = 1 + static_cast<int>(std::min(unseen_, most_unseen));
@@ -202,7 +213,6 @@ index_t running_loop::run_until_dear(int most) {
   auto strip = static_cast<index_t>(std::clamp(wanted, 1.0, static_cast<double>(longest)));
   index_t done = 0;
   const observed_start seen(seen_, 0, done);
-  const auto start = clock::now();
   while (done < count) {
     if (watch_.watching() && watch_.due()) return done;
     index_t reached = 0;
@@ -210,11 +220,9 @@ index_t running_loop::run_until_dear(int most) {
     call_.chunk(call_.span, done, last, reached);
     if (watch_.watching()) iterations_.fetch_add(last - done, std::memory_order_relaxed);
     done = last;
-    const double spent = nanoseconds_since(start);
+    const double spent = nanoseconds_since(start_);
     if (done == count) {
-      measured(done, spent);
-      engine.worked_alone(rounded(spent), times);
-      if (static_cast<double>(engine.least_work().count()) < spent) site::look_at_next();
+      ran_alone(spent, times);
       break;
     }
     const double left = spent / static_cast<double>(done) * static_cast<double>(count - done);
@@ -227,12 +235,23 @@ index_t running_loop::run_until_dear(int most) {
   return count;
 }
 
+void running_loop::ran_alone(double nanoseconds, int times) {
+  measured(call_.count, nanoseconds);
+  backend& engine = *this_context().engine;
+  engine.worked_alone(rounded(nanoseconds), times);
+  if (static_cast<double>(engine.least_work(start_).count()) < nanoseconds) site::look_at_next();
+}
+
 // The caller's chunks may have been the cheap ones; but all together took no
-// less than the time that passed.
-void running_loop::measured_together(index_t iterations) {
+// less than the time that passed. `work`: what the loop was believed to hold.
+void running_loop::measured_together(index_t iterations, double work) {
+  const auto end = clock::now();
   const double of_caller = sample_.nanoseconds / static_cast<double>(sample_.iterations);
   measured(iterations,
-           std::max(of_caller * static_cast<double>(iterations), nanoseconds_since(sample_.start)));
+           std::max(of_caller * static_cast<double>(iterations), nanoseconds(end - sample_.start)));
+  const bool teaches = awake_ && sample_.run < iterations && iterations == call_.count;
+  if (teaches && work > least_ && work < sure_to_gain_nanoseconds)
+    call_.here.shared(work / least_, nanoseconds(end - start_) > lost_part * work);
 }
 
 polyloop::schedule running_loop::hinted_schedule() const {
@@ -269,13 +288,14 @@ void running_loop::run_on_backend(index_t first, int workers) {
   }
   shared_ = true;
   inside_.running = inside_.engine;
-  const loop work{first,   call_.count, hinted_schedule(),
-                  workers, *this,       rounded(believed(call_.count - first))};
+  const index_t iterations = call_.count - first;
+  const double nanoseconds = believed(iterations);
+  const loop work{first, call_.count, hinted_schedule(), workers, *this, rounded(nanoseconds)};
   if (seen_ == nullptr) [[likely]]
     run_on(*inside_.engine, work);
   else
     seen_->run_on(*inside_.engine, work);
-  if (sample_.iterations > 0) measured_together(call_.count - first);
+  if (sample_.iterations > 0) measured_together(iterations, nanoseconds);
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {
@@ -313,12 +333,22 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
+POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
+  const observed_loop seen = observe_if_watched(call, options);
+  return running_loop(call, options, seen.get()).run();
+}
+
+// Only a loop with a label can have been tuned.
+loop_result run_labelled(const loop_call& call, const loop_options& options) {
+  const loop_tuning* found = find_tuned(options.label);
+  return found == nullptr ? run_as_asked(call, options) : run_as_asked(call, tuned_options(options, *found));
+}
+
 }  // namespace
 
 POLYLOOP_HOT_PATH loop_result run(const loop_call& call, const loop_options& options) {
   if (call.count == 0) return {};
-  const observed_loop seen = observe_if_watched(call, options);
-  return running_loop(call, options, seen.get()).run();
+  return options.label.empty() ? run_as_asked(call, options) : run_labelled(call, options);
 }
 
 }  // namespace polyloop::detail

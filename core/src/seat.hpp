@@ -87,23 +87,13 @@ class alignas(128) seat {
   }
 
   /// Who has a thread come to the seat begins with that, and has then done its loop.
-  void lender_begins(clock::time_point now, bool needs_patience) noexcept {
+  void lender_begins(clock::time_point now) noexcept {
     lent_since_.store(now, std::memory_order_relaxed);
-    needs_patience_.store(needs_patience, std::memory_order_relaxed);
     lender_is_done_.store(false, std::memory_order_relaxed);
   }
   void lender_done() noexcept { lender_is_done_.store(true, std::memory_order_relaxed); }
   bool lender_is_done() const noexcept { return lender_is_done_.load(std::memory_order_relaxed); }
   clock::time_point lent_since() const noexcept { return lent_since_.load(std::memory_order_relaxed); }
-
-  /// Whether the thread had better stay awake that long: the lender's loops come
-  /// that often, or the one before it was missed so soon after its last loop.
-  bool is_missed_within(std::chrono::nanoseconds pause) const noexcept {
-    return needs_patience_.load(std::memory_order_relaxed) ||
-           lent_since() - idle_since_.load(std::memory_order_relaxed) < pause;
-  }
-  /// It goes away, having had nothing to do since then.
-  void idle_since(clock::time_point then) noexcept { idle_since_.store(then, std::memory_order_relaxed); }
   /// What the body of the loop that it is invited to reads first, most likely.
   const void* hint() const noexcept { return hint_.load(std::memory_order_relaxed); }
 
@@ -123,8 +113,6 @@ class alignas(128) seat {
   std::atomic<int> inviter_{unknown_processor};
   std::atomic<bool> lender_is_done_{true};
   std::atomic<clock::time_point> lent_since_{};
-  std::atomic<clock::time_point> idle_since_{};
-  std::atomic<bool> needs_patience_{false};
 };
 
 }  // namespace polyloop::detail

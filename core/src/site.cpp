@@ -7,7 +7,7 @@
 namespace polyloop::detail {
 
 namespace {
-constexpr double small_nanoseconds = 1000;    // below this a clock would be noticed
+constexpr double small_nanoseconds = 1300;    // below this a clock would be noticed
 constexpr double alone_nanoseconds = 15'000;  // below this nobody is woken for a single loop
 constexpr double sure_nanoseconds = 200;  // below this the clock's own time is a good part of what it shows
 // What checks may cost: some 250 ns each, a percent of the loops between them.
@@ -46,6 +46,20 @@ POLYLOOP_HOT_PATH void site::learn(index_t count, double nanoseconds) noexcept {
   cost_.store(static_cast<float>(next), std::memory_order_relaxed);
   small_count_.store(static_cast<index_t>(small_nanoseconds / next), std::memory_order_relaxed);
   alone_count_.store(static_cast<index_t>(alone_nanoseconds / next), std::memory_order_relaxed);
+}
+
+void site::shared(double times_least, bool lost) noexcept {
+  const bool before = lost_.load(std::memory_order_relaxed);
+  if (before != lost) lost_.store(lost, std::memory_order_relaxed);
+  if (!lost || !before) return;
+  constexpr double margin = 1.2;
+  constexpr double most = 8;
+  doubt_.store(static_cast<float>(std::min(margin * times_least, most)), std::memory_order_relaxed);
+}
+
+void site::doubted() noexcept {
+  constexpr float fading = 0.99F;
+  doubt_.store(std::max(1.0F, doubt() * fading), std::memory_order_relaxed);
 }
 
 void site::forget_that_small() noexcept {

@@ -7,8 +7,11 @@ namespace polyloop::detail {
 
 using clock = std::chrono::steady_clock;
 
+inline double nanoseconds(clock::duration time) {
+  return std::chrono::duration<double, std::nano>(time).count();
+}
 inline double nanoseconds_since(clock::time_point start) {
-  return std::chrono::duration<double, std::nano>(clock::now() - start).count();
+  return nanoseconds(clock::now() - start);
 }
 
 /// A whole number of nanoseconds, at most a century of them.

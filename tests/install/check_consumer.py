@@ -28,6 +28,7 @@ def arguments():
     parser.add_argument("--cmake", required=True)
     parser.add_argument("--default", required=True)
     parser.add_argument("--backends", nargs="+", required=True)
+    parser.add_argument("--bench", action="store_true", help="the bench suite was built and is installed")
     return parser.parse_args()
 
 
@@ -96,6 +97,18 @@ def check_link(given, binaries):
             yield f"built with {backend}, yet links none of {', '.join(libraries)}"
 
 
+def check_benchmark(given, folder):
+    """A kernel of somebody else's in the installed suite: a row for each backend and size, with the right result."""
+    run(given.cmake, "--build", folder, "--target", "halve-bench")
+    results = folder / "halve.json"
+    run(folder / "halve-bench", "--quick", "--no-roofline", "--json", results)
+    rows = json.loads(results.read_text())["polyloop"]["rows"]
+    seen = {(row["backend"], row["size"]) for row in rows if row["kernel"] == "halve" and row["checksum_holds"]}
+    expected = {(backend, size) for backend in given.backends for size in (1000, 100000)}
+    if seen != expected:
+        yield f"the suite measured {sorted(seen)}, not {sorted(expected)}"
+
+
 def check_options(folder):
     """What only a developer of Polyloop needs is off in somebody else's project."""
     cache = (folder / "CMakeCache.txt").read_text()
@@ -116,6 +129,8 @@ def main():
     for program in programs:
         problems += check_run(given, program)
         problems += check_link(given, [program, *folder.rglob("libpolyloop.so")])
+    if given.way == "package" and given.bench:
+        problems += check_benchmark(given, folder)
     if given.way != "package":
         problems += check_options(folder)
     if given.way == "shared" and not any(name.startswith("libpolyloop.so") for name in needed_libraries(programs[0])):

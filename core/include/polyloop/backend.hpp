@@ -63,8 +63,10 @@ class backend {
 
   /// How much work, as the time that one thread needs for it, is worth sharing
   /// as things stand now: with workers awake or asleep. Loops of an automatic
-  /// schedule that hold less run on the calling thread.
-  virtual std::chrono::nanoseconds least_work() noexcept { return std::chrono::microseconds(4); }
+  /// schedule that hold less run on the calling thread. `now`: when the loop began.
+  virtual std::chrono::nanoseconds least_work(std::chrono::steady_clock::time_point /*now*/) noexcept {
+    return std::chrono::microseconds(4);
+  }
 
   /// Told that the calling thread ran so many loops of so much work each alone.
   virtual void worked_alone(std::chrono::nanoseconds /*work*/, int /*times*/) noexcept {}

@@ -9,6 +9,8 @@
 
 namespace polyloop {
 
+class tuning;
+
 /// Names a backend: by its name, or by the object itself.
 class backend_ref {
  public:
@@ -29,6 +31,12 @@ class backend_ref {
 
 namespace detail {
 
+/// A scope with a tuning, and the next such scope around it.
+struct tuning_scope {
+  const tuning* loops;
+  const tuning_scope* around;
+};
+
 /// What a thread's loops run under. A thread points to one; scopes and chunks
 /// put another in its place and restore it.
 struct context {
@@ -38,6 +46,7 @@ struct context {
   std::optional<std::chrono::nanoseconds> spin = {};  // how long idle workers stay awake
   const backend* running = nullptr;                   // whose chunk this thread is in, if any
   bool counted = false;                               // this thread already holds a unit of the budget
+  const tuning_scope* tuned = nullptr;                // how labelled loops are to run, if a scope says so
 };
 
 inline thread_local constinit const context* current_context = nullptr;
@@ -63,10 +72,14 @@ class context_switch {
 class scope_frame {
  public:
   scope_frame(backend_ref chosen, std::optional<int> workers, bool oversubscribe,
-              std::optional<std::chrono::nanoseconds> spin);
+              std::optional<std::chrono::nanoseconds> spin, const tuning* loops);
+  scope_frame(const scope_frame&) = delete;
+  scope_frame& operator=(const scope_frame&) = delete;
+  ~scope_frame();
 
  private:
   context context_;
+  tuning_scope tuned_;
   context_switch switch_;
 };
 
@@ -90,7 +103,10 @@ struct [[nodiscard]] scoped_context {
   /// How long workers stay awake after a loop of this scope, in case another
   /// comes: 0 to let them sleep at once. What it costs: docs/warm-workers.md.
   std::optional<std::chrono::nanoseconds> spin = {};
-  detail::scope_frame frame_ = {backend, workers, oversubscribe, spin};
+  /// How labelled loops of this scope are to run (tuning.hpp); must outlive the
+  /// scope. Labels that it leaves out are looked up in the scopes around.
+  const polyloop::tuning* tuning = nullptr;
+  detail::scope_frame frame_ = {backend, workers, oversubscribe, spin, tuning};
 };
 
 /// What a loop started here and now would run on, and why.

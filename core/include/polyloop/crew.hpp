@@ -26,7 +26,7 @@ class crew_backend : public backend {
   static constexpr int most_seats = 1024;
 
   void run(const loop& work) override;
-  std::chrono::nanoseconds least_work() noexcept final;
+  std::chrono::nanoseconds least_work(std::chrono::steady_clock::time_point now) noexcept final;
   void worked_alone(std::chrono::nanoseconds work, int times) noexcept final;
   bool keeps_budget() const noexcept final { return true; }
   int most_workers() const noexcept final;

@@ -13,3 +13,4 @@
 #include "polyloop/parallel_for.hpp"
 #include "polyloop/parallel_reduce.hpp"
 #include "polyloop/schedule.hpp"
+#include "polyloop/tuning.hpp"

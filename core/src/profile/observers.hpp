@@ -5,15 +5,12 @@
 #include <mutex>
 #include <vector>
 
+#include "polyloop/detail/launch.hpp"
 #include "polyloop/profile.hpp"
 
 namespace polyloop::detail {
 
 class thread_log;
-
-/// How many watch the loops of the process: observers, and the recording. Defined
-/// beside what starts a recording by the environment, so that this is linked in.
-extern std::atomic<int> loop_watchers;
 
 /// The observers attached to all loops. Who tells them holds no lock: it shows, as a
 /// hazard pointer (M. Michael 2004), which list it goes through, and whoever

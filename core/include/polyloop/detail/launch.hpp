@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <type_traits>
 
 #include "polyloop/detail/site.hpp"
@@ -45,18 +46,40 @@ POLYLOOP_ONE_COPY void run_span(const void* span, index_t first, index_t last, i
 }
 
 template <class Span>
+loop_result run_here(index_t count, const Span& span) {
+  index_t reached;  // not read: nothing is caught here
+  run_span<Span>(&span, 0, count, reached);
+  return {loop_result::status::finished, false, count};
+}
+
+template <class Span>
 loop_result launch(index_t count, const Span& span) {
-  if (site_of<Span>.small(count)) [[likely]] {
-    index_t reached;  // not read: nothing is caught here
-    run_span<Span>(&span, 0, count, reached);
-    return {loop_result::status::finished, false, count};
-  }
+  if (site_of<Span>.small(count)) [[likely]]
+    return run_here(count, span);
   return run({count, &span, &run_span<Span>, site_of<Span>}, {});
+}
+
+/// How many watch the loops of the process: observers, and a recording.
+extern std::atomic<int> loop_watchers;
+
+/// How many tunings say how loops with a label are to run: those of scopes, and what the process has loaded.
+extern std::atomic<int> loop_tunings;
+
+/// Whether nothing that is asked for concerns a loop that is known to be small. A
+/// loop with options is seen by whoever watches from the first moment on, and a
+/// loop with a label runs as its tuning says.
+inline bool leaves_small_loops_alone(const loop_options& options) {
+  const bool asks = options.schedule.how() != schedule::kind::automatic || options.workers ||
+                    options.deadline || options.stop.stop_possible();
+  const bool tuned = !options.label.empty() && loop_tunings.load(std::memory_order_relaxed) > 0;
+  return !asks && !tuned && loop_watchers.load(std::memory_order_relaxed) == 0;
 }
 
 template <class Span>
 loop_result launch(index_t count, const Span& span, const loop_options& options,
                    index_t elements_per_iteration = 1) {
+  if (count > 0 && leaves_small_loops_alone(options) && site_of<Span>.small(count * elements_per_iteration))
+    return run_here(count, span);
   return run({count, &span, &run_span<Span>, site_of<Span>, elements_per_iteration}, options);
 }
 

@@ -7,9 +7,8 @@
 
 namespace polyloop::detail {
 
-/// Threads that wait for loops or help with them, in all backends, but for those
-/// that nobody needed for a while. While there is none, also loops of some
-/// microseconds are small: they would have to wake one.
+/// Threads that wait for loops or help with them, in all backends. While there is
+/// none, also loops of some microseconds are small: they would have to wake one.
 inline constinit std::atomic<int> helpers_present{0};
 
 /// What one call site has taught: the cost of its iterations. Every lambda has
@@ -40,6 +39,15 @@ class site {
   /// Takes in that `count` iterations took `nanoseconds`.
   void learn(index_t count, double nanoseconds) noexcept;
 
+  /// By how many times a loop of this site must hold more than is worth sharing
+  /// elsewhere: 1 unless shared loops took longer than they would have alone.
+  float doubt() const noexcept { return doubt_.load(std::memory_order_relaxed); }
+  /// A loop that held so many times the work that is worth sharing was shared. One
+  /// that lost by it may have been interrupted; two in a row are believed.
+  void shared(double times_least, bool lost) noexcept;
+  /// A loop ran alone for doubt's sake: that fades, so that sharing is tried again.
+  void doubted() noexcept;
+
   /// No loop is small until the next one has taught again that it is: for those who watch them all.
   void forget_that_small() noexcept;
 
@@ -56,6 +64,8 @@ class site {
   std::atomic<index_t> alone_count_{0};
   std::atomic<float> cost_{0};
   std::atomic<float> suspected_{0};  // the last measurement, where it was much too long
+  std::atomic<float> doubt_{1};
+  std::atomic<bool> lost_{false};
   const char* const type_text_;
   // Per thread, not per site: a counter that threads share would cost more than the loops it counts.
   static inline thread_local constinit unsigned until_check_ = 1;
