@@ -475,6 +475,8 @@ TEST_CASE("advice: says of a loop what would make it faster") {
   profile::loop_summary unhelped = shared;
   unhelped.helped = 2;
   CHECK(says(unhelped, "only 2 of 10"));
+  unhelped.wall = 1ms;
+  CHECK(says(unhelped, "before a worker that slept has come"));
 
   profile::table all;
   all.loops = {shared, tiny};

@@ -115,8 +115,8 @@ class [[nodiscard]] scoped_observer {
 };
 
 struct settings {
-  /// How much of the trace is kept, in events, of all threads together. When it is
-  /// full, events are dropped and counted; the table goes on.
+  /// How much of the trace is kept, in events of 64 bytes, of all threads
+  /// together. When it is full, events are dropped and counted; the table goes on.
   std::size_t trace_events = std::size_t{1} << 18;
   /// Counts cycles, instructions and cache misses of the chunks by perf_event,
   /// where the kernel allows. Costs two system calls for each chunk.

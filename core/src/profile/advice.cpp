@@ -65,6 +65,9 @@ std::string advice_on_memory(const loop_summary& of) {
 }
 
 std::string advice_when_shared(const loop_summary& of) {
+  if (of.helped * 2 < of.shared && mean_wall(of) < much_work)
+    return "too little work per launch (" + detail::in_words(mean_wall(of)) +
+           "): over before a worker that slept has come";
   if (of.helped * 2 < of.shared)
     return "helpers came to only " + std::to_string(of.helped) + " of " + std::to_string(of.shared) +
            " shared calls: the CPUs are busy with something else";

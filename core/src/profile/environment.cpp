@@ -1,10 +1,12 @@
 /// POLYLOOP_PROFILE: the one place where the library prints, since its user asked
 /// for it by the environment (docs/decisions/0005).
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -76,6 +78,7 @@ class whole_program {
       path_ = trace_path(wanted);
       process_ = process_number();
       how_ = settings_of_environment();
+      writes_ = can_be_written();
       profile::start(how_);
     } catch (const std::exception& problem) {
       say_no_more(problem);
@@ -95,6 +98,16 @@ class whole_program {
   }
 
  private:
+  // Told before hours have passed. There is nothing under the trace's own name until the end.
+  bool can_be_written() const {
+    const std::string unfinished = path_ + ".part";
+    const bool can = std::ofstream(unfinished, std::ios::app).is_open();
+    if (!can) say(path_ + ": cannot be written: " + std::generic_category().message(errno));
+    std::error_code ignored;
+    if (can) std::filesystem::remove(unfinished, ignored);
+    return can;
+  }
+
   static void say_no_more(const std::exception& problem) noexcept {
     try {
       say(problem.what());
@@ -110,6 +123,7 @@ class whole_program {
     if (how_.hardware_counters)
       words += seen.hardware_counters ? ", hardware counted" : ", hardware counters not available";
     say(words);
+    if (!writes_) return;
     profile::write_trace(path_);
     words = "trace of " + std::to_string(seen.trace_events) + " events in " + path_;
     if (seen.dropped_events > 0)
@@ -121,6 +135,7 @@ class whole_program {
   std::string path_;
   int process_ = 0;
   profile::settings how_;
+  bool writes_ = false;
 };
 
 // Made before the program's static objects, and so destroyed after them: loops of

@@ -189,8 +189,8 @@ void observation::end(stretch& what, const moment& at) {
   log.current_loop = what.around;
   add_to_share(what, at);
   if (log.records_for(session_))
-    log.add(
-        chunk_record{what.begin.at, at.at, loop_, what.first, what.last, name_, what.worker, what.stolen});
+    log.add(chunk_record{what.begin.at, at.at, loop_, what.first, what.last, name_, what.worker, what.chunks,
+                         what.stolen});
   profiler_.watching.tell(log.reading,
                           [&](profile::observer& each) { each.chunk_ended(event_of(what, at.at)); });
   what.of = nullptr;

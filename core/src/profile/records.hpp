@@ -36,6 +36,7 @@ struct chunk_record {
   index_t last;
   name_id name;
   int worker;
+  std::uint32_t chunks;  // that were handed out one after the other
   bool stolen;
 };
 

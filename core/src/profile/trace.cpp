@@ -172,7 +172,8 @@ class trace_writer {
   void write(const chunk_record& of) {
     begin_event(name_of_loop(of.name), "chunk", of.begin, of.end);
     to_ << ",\"args\":{\"loop\":" << of.loop << ",\"first\":" << of.first << ",\"last\":" << of.last
-        << ",\"worker\":" << of.worker << ",\"stolen\":" << yes_or_no(of.stolen) << "}}";
+        << ",\"worker\":" << of.worker << ",\"chunks\":" << of.chunks
+        << ",\"stolen\":" << yes_or_no(of.stolen) << "}}";
   }
   void write(const span_record& of) {
     begin_event(from_.names.at(of.name).label, from_.names.at(of.category).label, of.begin, of.end);
