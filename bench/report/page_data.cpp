@@ -1,8 +1,11 @@
 #include "report/page_data.hpp"
 
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,12 +67,18 @@ constexpr field timeline_fields[] = {{"kernel", kind::text, true},
 constexpr field span_fields[] = {
     {"worker", kind::number, true}, {"begin_us", kind::number, true}, {"end_us", kind::number, true}};
 
-void check_workers(const json& list, const char* name) {
-  for (const json& each : list) {
-    const double workers = each["workers"];
-    if (workers >= 1 && workers <= most_workers && workers == std::floor(workers)) continue;
-    throw results_error(std::string("polyloop.") + name + " has a number of workers that is none");
-  }
+bool is_number_of_workers(double value) {
+  return value >= 1 && value <= most_workers && value == std::floor(value);
+}
+
+/// A list of objects that each have a number of workers.
+json tidy_runs(const json& results, const char* name, std::span<const field> fields) {
+  json runs = tidy_list(results, name, fields, "polyloop");
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (!is_number_of_workers(runs[i]["workers"]))
+      throw results_error(std::string("polyloop.") + name + "[" + std::to_string(i) +
+                          "].workers is no number of workers");
+  return runs;
 }
 
 json tidy_environment(const json& results) {
@@ -161,8 +170,7 @@ json scaling_of(const json& rows, double confidence) {
 
 json tidy_timelines(const json& results) {
   const json& from = list_in(results, "timelines", "polyloop");
-  json timelines = tidy_list(results, "timelines", timeline_fields, "polyloop");
-  check_workers(timelines, "timelines");
+  json timelines = tidy_runs(results, "timelines", timeline_fields);
   for (std::size_t i = 0; i < from.size(); ++i)
     add_tracks(timelines[i],
                tidy_list(from[i], "spans", span_fields, "polyloop.timelines[" + std::to_string(i) + "]"));
@@ -186,12 +194,10 @@ json page_data(const json& file) {
   json data = json::object();
   data["environment"] = tidy_environment(results);
   data["roofline"] = tidy_roofline(results);
-  data["rows"] = tidy_list(results, "rows", row_fields, "polyloop");
-  check_workers(data["rows"], "rows");
+  data["rows"] = tidy_runs(results, "rows", row_fields);
   data["confidence"] = tidy_confidence(results);
   data["scaling"] = scaling_of(data["rows"], data["confidence"]["ratio"]);
-  data["launch"] = tidy_list(results, "launch", launch_fields, "polyloop");
-  check_workers(data["launch"], "launch");
+  data["launch"] = tidy_runs(results, "launch", launch_fields);
   data["timelines"] = tidy_timelines(results);
   return data;
 }

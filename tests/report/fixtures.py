@@ -154,7 +154,8 @@ def without_some(value, chance):
 
 
 def holes():
-    return file_of(without_some(full()["polyloop"], random.Random(7)))
+    chance = random.Random(7)
+    return file_of({name: without_some(part, chance) for name, part in full()["polyloop"].items()})
 
 
 def bare():

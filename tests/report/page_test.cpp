@@ -138,7 +138,7 @@ TEST_CASE("report: files that are none of ours, and what is said of them") {
   CHECK(complaint_about_row("seconds", 1) == intro + "polyloop.rows[1].seconds is no interval");
   for (const double workers : {0.0, -1.0, 1.5, 1e9})
     CHECK(complaint_about_row("workers", workers) ==
-          intro + "polyloop.rows has a number of workers that is none");
+          intro + "polyloop.rows[1].workers is no number of workers");
 }
 
 TEST_CASE("report: whatever stands in a place, the file is read or refused") {

@@ -44,9 +44,12 @@ const cases = groupBy(timed, caseOf);
 const workerCounts = unique(timed.map((row) => row.workers)).sort(ascending);
 const mostWorkers = workerCounts.at(-1) ?? 1;
 
+// A launch whose cost was lost in the clock has no interval.
+const launches = results.launch.filter((launch) => launch.ns !== null);
+
 // Serial first, the others by name: the order of legends and colours.
 const backends = unique(
-  [...results.rows, ...results.launch, ...results.timelines].map((item) => item.backend),
+  [...results.rows, ...launches, ...results.timelines].map((item) => item.backend),
 ).sort((a, b) => (b === "serial") - (a === "serial") || (a < b ? -1 : 1));
 
 // The rows of a number of workers; the serial backend, which has but one, is always among them.

@@ -5,7 +5,7 @@ const nanoseconds = (value) => duration(value * 1e-9);
 
 function launchSet(labels, raw) {
   const entries = labels.map(
-    (name) => results.launch.find((each) => launchName(each) === name && isRaw(each) === raw) ?? null,
+    (name) => launches.find((each) => launchName(each) === name && isRaw(each) === raw) ?? null,
   );
   const colours = (opacity) =>
     entries.map((each) => (each ? colourOf(each.backend, opacity) : "transparent"));
@@ -26,9 +26,7 @@ function launchSet(labels, raw) {
 
 function drawLaunch() {
   const labels = unique(
-    [...results.launch]
-      .sort((a, b) => backends.indexOf(a.backend) - backends.indexOf(b.backend))
-      .map(launchName),
+    [...launches].sort((a, b) => backends.indexOf(a.backend) - backends.indexOf(b.backend)).map(launchName),
   );
   const sets = [false, true]
     .map((raw) => launchSet(labels, raw))
@@ -51,19 +49,19 @@ function drawLaunch() {
 }
 
 function launchWords(launch) {
-  const twin = results.launch.find((other) => isRaw(other) && launchName(other) === launchName(launch));
+  const twin = launches.find((other) => isRaw(other) && launchName(other) === launchName(launch));
   const beside = twin ? `, ${ratio(launch.ns.middle / twin.ns.middle)} times that by hand` : "";
   return `${launch.backend} ${nanoseconds(launch.ns.middle)}${beside}`;
 }
 
 // With the most workers, and what the runtime takes for the same by hand.
 function launchReading() {
-  const most = Math.max(...results.launch.map((each) => each.workers));
-  const told = results.launch.filter((each) => !isRaw(each) && each.workers === most).map(launchWords);
+  const most = Math.max(...launches.map((each) => each.workers));
+  const told = launches.filter((each) => !isRaw(each) && each.workers === most).map(launchWords);
   return `With ${counted(most, "worker")} a launch costs: ${told.join("; ")}.`;
 }
 
 function showLaunch() {
-  if (results.launch.length === 0) return hide("launch");
+  if (launches.length === 0) return hide("launch");
   addFigure("launch", [], drawLaunch);
 }

@@ -138,7 +138,7 @@ function drawSpeedUp({ kernel }) {
 
 // First the kernel with the most work: more workers are for such.
 function byWork() {
-  const work = (name) => Math.max(...cases.get(name).map((row) => row.seconds.middle));
+  const work = (name) => Math.max(0, ...(cases.get(name) ?? []).map((row) => row.seconds.middle));
   return [...scalingCases.keys()].sort((a, b) => work(b) - work(a));
 }
 
