@@ -82,6 +82,8 @@ int main(int argc, char** argv) {
 #ifndef _WIN32
   if (how == "fork") return end_in_child();
 #endif
+  if (how == "many")
+    for (int i = 0; i < 2000; ++i) parallel_for(20, [](int) {}, {.label = "many", .schedule = schedule::dynamic()});
   // Goes on looping while the program ends.
   if (how == "endless")
     std::thread([] {

@@ -37,10 +37,12 @@ bool has_collector() {
 
 void attach_itt_marks() {
   if (!has_collector()) return;
-  // Neither is destroyed: threads may loop until the very end.
-  static itt_marks& marks = *new itt_marks;
-  static const auto* const attached = new profile::scoped_observer(marks);
-  (void)attached;
+  struct attached_marks {
+    itt_marks marks;
+    profile::scoped_observer attached{marks};
+  };
+  // Never destroyed: threads may loop until the very end.
+  [[maybe_unused]] static const attached_marks& forever = *new attached_marks;
 }
 
 }  // namespace polyloop::detail
