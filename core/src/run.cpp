@@ -107,9 +107,9 @@ struct caller_sample {
 /// A loop between its launch and its end; the state that its chunks share.
 class running_loop {
  public:
-  /// `seen` may be null: nobody watches.
-  running_loop(const loop_call& call, const loop_options& options, observation* seen)
-      : call_(call), seen_(seen), watch_(options), options_(options) {}
+  /// `seen` may be null: nobody watches. `errors` may be: there is no policy.
+  running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors)
+      : call_(call), seen_(seen), errors_(errors), watch_(options), options_(options) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -123,6 +123,8 @@ class running_loop {
   POLYLOOP_HOT_PATH void ran_alone(double nanoseconds, int times);
   POLYLOOP_HOT_PATH void run_together(index_t first, int most);
   POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
+  POLYLOOP_HOT_PATH void run_iterations(index_t first, index_t last, index_t& reached);
+  void run_with_policy(index_t first, index_t last, index_t& reached);
   index_t run_watched(index_t first, index_t last, index_t& reached);
   polyloop::schedule hinted_schedule() const;
   void measured_together(index_t iterations, double work);
@@ -140,6 +142,7 @@ class running_loop {
   // from the caller's cache, and that is most of what a launch costs.
   alignas(64) const loop_call call_;
   observation* const seen_;
+  error_handler* const errors_;
   const void* caller_ = &current_context;  // tells the calling thread: each has its own
   first_failure failure_;
   stop_watch watch_;
@@ -178,6 +181,30 @@ int running_loop::workers() const {
   return options_.workers ? std::min(most, *options_.workers) : most;
 }
 
+void running_loop::run_iterations(index_t first, index_t last, index_t& reached) {
+  if (errors_ == nullptr) [[likely]]
+    call_.chunk(call_.span, first, last, reached);
+  else
+    run_with_policy(first, last, reached);
+}
+
+// Goes on behind the iteration that failed, or with it once more.
+void running_loop::run_with_policy(index_t first, index_t last, index_t& reached) {
+  int attempt = 0;
+  for (index_t failed = first - 1; first < last;) {
+    reached = first;
+    try {
+      call_.chunk(call_.span, first, last, reached);
+      return;
+    } catch (...) {
+      attempt = reached == failed ? attempt + 1 : 1;
+      failed = reached;
+      const bool again = errors_->judge(reached, attempt) == error_handler::verdict::again;
+      first = again ? reached : reached + 1;
+    }
+  }
+}
+
 // On the calling thread, exceptions passing through as from the plain loop.
 void running_loop::run_alone(index_t first) {
   const observed_start seen(seen_, first, call_.count);
@@ -187,7 +214,7 @@ void running_loop::run_alone(index_t first) {
     return;
   }
   const auto start = clock::now();
-  call_.chunk(call_.span, first, call_.count, reached);
+  run_iterations(first, call_.count, reached);
   measured(call_.count - first, nanoseconds_since(start));
 }
 
@@ -217,7 +244,7 @@ index_t running_loop::run_until_dear(int most) {
     if (watch_.watching() && watch_.due()) return done;
     index_t reached = 0;
     const index_t last = done + std::min(strip, count - done);
-    call_.chunk(call_.span, done, last, reached);
+    run_iterations(done, last, reached);
     if (watch_.watching()) iterations_.fetch_add(last - done, std::memory_order_relaxed);
     done = last;
     const double spent = nanoseconds_since(start_);
@@ -308,7 +335,7 @@ void running_loop::operator()(index_t first, index_t last, int) {
     if (watch_.watching())
       run_watched(first, last, reached);
     else
-      call_.chunk(call_.span, first, last, reached);
+      run_iterations(first, last, reached);
   } catch (...) {
     failure_.record(reached, std::current_exception());
   }
@@ -321,7 +348,7 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   while (first < last && !watch_.due()) {
     const index_t end = first + std::min(strip, last - first);
     const auto start = clock::now();
-    call_.chunk(call_.span, first, end, reached);
+    run_iterations(first, end, reached);
     iterations_.fetch_add(end - first, std::memory_order_relaxed);
     first = end;
     const double spent = nanoseconds_since(start);
@@ -333,9 +360,20 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
+loop_result run_with_policy(const loop_call& call, const loop_options& options, observation* seen,
+                            const error_policy& policy) {
+  error_handler errors(policy, options.stop, options.deadline);
+  const loop_result result = running_loop(call, options, seen, &errors).run();
+  errors.finish(call.count);
+  return result;
+}
+
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
   const observed_loop seen = observe_if_watched(call, options);
-  return running_loop(call, options, seen.get()).run();
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) [[likely]]
+    return running_loop(call, options, seen.get(), nullptr).run();
+  return run_with_policy(call, options, seen.get(), *policy);
 }
 
 // Only a loop with a label can have been tuned.

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "polyloop/error_policy.hpp"
 #include "polyloop/index.hpp"
 #include "polyloop/schedule.hpp"
 
@@ -24,6 +25,8 @@ struct loop_options {
   std::stop_token stop = {};
   /// The same, when this time has come.
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
+  /// What happens where iterations throw: error_policy.hpp.
+  error_policy_ref errors = {};
 };
 
 /// How a loop ended.

@@ -11,9 +11,30 @@
 
 namespace polyloop {
 
+namespace detail {
+
+/// transform(i) under a policy. An element that fails and is passed over counts
+/// for nothing; the reduction ends with an error anyway.
+template <class M, class Transform>
+struct guarded {
+  const M& combine;
+  const Transform& transform;
+  error_handler& handler;
+
+  template <class I>
+  typename M::value_type operator()(I i) const {
+    typename M::value_type value = combine.identity();
+    handler.attempt(static_cast<index_t>(i), [&] { value = transform(i); });
+    return value;
+  }
+};
+
+}  // namespace detail
+
 /// Combines the values of blocks of indices: block(first, last) gives the value
 /// of the indices [first, last), which is never empty. For kernels that have a
 /// faster way through a block than one element at a time; see parallel_reduce.
+/// What fails and what is retried, by the policy of `options`, is a block.
 template <std::integral I, monoid M, class Block>
 requires std::invocable<const Block&, index_t, index_t>
 typename M::value_type parallel_reduce_blocks(I n, const M& combine, const Block& block,
@@ -36,6 +57,23 @@ typename M::value_type parallel_reduce_blocks(I n, const M& combine, const Block
   return detail::combine_tree(parts, combine);
 }
 
+namespace detail {
+
+template <std::integral I, monoid M, class Transform>
+typename M::value_type reduce_elements(I n, const M& combine, const Transform& transform,
+                                       const loop_options& options) {
+  using T = typename M::value_type;
+  const auto block = [&transform, &combine](index_t first, index_t last) {
+    held<Transform> value = transform;
+    T total = value(static_cast<I>(first));
+    for (index_t i = first + 1; i < last; ++i) total = combine(std::move(total), T(value(static_cast<I>(i))));
+    return total;
+  };
+  return parallel_reduce_blocks(n, combine, block, options);
+}
+
+}  // namespace detail
+
 /// Combines transform(i) for i = 0 .. n - 1, in the order of i, with an
 /// associative operation:
 ///
@@ -49,20 +87,21 @@ typename M::value_type parallel_reduce_blocks(I n, const M& combine, const Block
 /// (N. Higham, "The accuracy of floating point summation", 1993).
 ///
 /// O(n) work, O(n / block) memory for the partial values. Errors, nesting and
-/// thread-safety as for parallel_for. Throws stopped when the stop token or
+/// thread-safety as for parallel_for; a policy of `options` is about single elements. Throws stopped when the stop token or
 /// the deadline of `options` ended it early.
 template <std::integral I, monoid M, class Transform>
 requires std::invocable<const Transform&, I>
 typename M::value_type parallel_reduce(I n, const M& combine, const Transform& transform,
                                        const loop_options& options = {}) {
-  using T = typename M::value_type;
-  const auto block = [&transform, &combine](index_t first, index_t last) {
-    detail::held<Transform> value = transform;
-    T total = value(static_cast<I>(first));
-    for (index_t i = first + 1; i < last; ++i) total = combine(std::move(total), T(value(static_cast<I>(i))));
-    return total;
-  };
-  return parallel_reduce_blocks(n, combine, block, options);
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) return detail::reduce_elements(n, combine, transform, options);
+  detail::error_handler handler(*policy, options.stop, options.deadline);
+  loop_options inner = options;
+  inner.errors = {};
+  const detail::guarded<M, Transform> guarded{combine, transform, handler};
+  auto result = detail::reduce_elements(n, combine, guarded, inner);
+  handler.finish(static_cast<index_t>(n));
+  return result;
 }
 
 }  // namespace polyloop

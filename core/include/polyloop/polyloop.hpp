@@ -4,6 +4,7 @@
 #include "polyloop/backend.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/error.hpp"
+#include "polyloop/error_policy.hpp"
 #include "polyloop/first_touch.hpp"
 #include "polyloop/grid.hpp"
 #include "polyloop/huge_vector.hpp"
