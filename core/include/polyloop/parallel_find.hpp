@@ -80,20 +80,16 @@ POLYLOOP_ONE_COPY index_t search_plainly(const Predicate& predicate, index_t fir
 /// returns where it came to, and whether that is the answer.
 template <class Predicate>
 index_t search_first_part(index_t n, const Predicate& predicate, bool& found) {
-  constexpr index_t first_strip = 64;
   constexpr index_t longest_strip = 4096;
   constexpr std::chrono::microseconds enough{8};
-  std::chrono::steady_clock::time_point start = {};
+  const auto start = std::chrono::steady_clock::now();
   index_t reached = 0;
   index_t done = 0;
-  for (index_t strip = first_strip; done < n; strip = std::min(2 * strip, longest_strip)) {
+  for (index_t strip = 1; done < n; strip = std::min(8 * strip, longest_strip)) {
     const index_t last = strip < n - done ? done + strip : n;
     done = search_plainly(predicate, done, last, reached);
     found = done < last;
-    if (found) break;
-    const auto now = std::chrono::steady_clock::now();
-    if (last == first_strip) start = now;
-    if (now - start > enough) break;
+    if (found || std::chrono::steady_clock::now() - start > enough) break;
   }
   return done;
 }
@@ -128,7 +124,6 @@ index_t search_together(index_t first, index_t n, const Predicate& predicate, co
 
 template <class Predicate>
 index_t find_index(index_t n, const Predicate& predicate, const loop_options& options) {
-  if (options.workers && *options.workers < 1) throw_invalid("workers", *options.workers, "at least 1");
   index_t done = 0;
   if (leaves_small_loops_alone(options)) {
     bool found = false;
