@@ -1,33 +1,18 @@
 #include "vocabulary/claims.hpp"
 
-#include <algorithm>
-#include <chrono>
+#include <array>
 
+#include "support/measure.hpp"
 #include "support/statistics.hpp"
 
 namespace polyloop::bench::vocabulary {
 
-namespace {
-
-double seconds_of(const std::function<void()>& what) {
-  const auto start = std::chrono::steady_clock::now();
-  what();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-}  // namespace
-
+// Each begins with workers of its own awake, and those of the other asleep.
 double ratio_in_turn(int rounds, const std::function<void()>& first, const std::function<void()>& second) {
-  first();  // warm up
-  second();
-  std::vector<double> each;
-  for (int round = 0; round < rounds; ++round) {
-    const bool turned = round % 2 != 0;
-    const double before = seconds_of(turned ? second : first);
-    const double after = seconds_of(turned ? first : second);
-    each.push_back(turned ? after / before : before / after);
-  }
-  return median(each);
+  const std::array subjects{subject{repeated(first), 2}, subject{repeated(second), 2}};
+  const std::vector<samples> taken =
+      measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
+  return median(ratios(taken[0], taken[1]));
 }
 
 }  // namespace polyloop::bench::vocabulary
