@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "vocabulary/claims.hpp"
+
+namespace polyloop::bench::vocabulary {
+
+/// A thing of the vocabulary, and what is claimed of it. Each has a file of its name.
+struct entry {
+  const char* name;
+  std::vector<claim> (*claims)();
+};
+
+std::vector<claim> scan_claims();
+std::vector<claim> find_claims();
+
+inline constexpr entry entries[] = {
+    {"scan", scan_claims},
+    {"find", find_claims},
+};
+
+}  // namespace polyloop::bench::vocabulary
