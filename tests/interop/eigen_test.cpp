@@ -145,7 +145,10 @@ TEST_CASE("eigen: inside loop bodies, and for several callers at once") {
     };
     parallel_for(20, evaluate, {.schedule = schedule::dynamic()});
     std::vector<std::jthread> callers;
-    for (int i = 0; i < 3; ++i) callers.emplace_back([&] { for (int k = 0; k < 10; ++k) evaluate(k); });
+    for (int i = 0; i < 3; ++i)
+      callers.emplace_back([&] {
+        for (int k = 0; k < 10; ++k) evaluate(k);
+      });
     callers.clear();
     CHECK(wrong == 0);
   });
@@ -157,7 +160,8 @@ TEST_CASE("eigen: tasks that loop themselves") {
     {
       eigen_thread_pool pool;
       for (int t = 0; t < 20; ++t)
-        pool.Schedule([&] { parallel_for(100, [&](int i) { sum_of_all += i; }, {.schedule = schedule::dynamic()}); });
+        pool.Schedule(
+            [&] { parallel_for(100, [&](int i) { sum_of_all += i; }, {.schedule = schedule::dynamic()}); });
     }
     CHECK(sum_of_all == 20 * 4950);
   });

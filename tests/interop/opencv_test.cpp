@@ -148,10 +148,13 @@ TEST_CASE("opencv: inside a loop, and an exception of a body") {
     const on_polyloop here;
     cv::setNumThreads(workers);
     std::atomic<int> wrong{0};
-    parallel_for(3, [&](int) { wrong += !same(filtered(from)[3], expected[3]); }, {.schedule = schedule::dynamic()});
+    parallel_for(3, [&](int) { wrong += !same(filtered(from)[3], expected[3]); },
+                 {.schedule = schedule::dynamic()});
     CHECK(wrong == 0);
-    CHECK_THROWS_AS(
-        cv::parallel_for_({0, 100}, [](const cv::Range& part) { if (part.end > 50) throw std::runtime_error("50"); }),
-        std::exception);
+    CHECK_THROWS_AS(cv::parallel_for_({0, 100},
+                                      [](const cv::Range& part) {
+                                        if (part.end > 50) throw std::runtime_error("50");
+                                      }),
+                    std::exception);
   });
 }
