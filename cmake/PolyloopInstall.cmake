@@ -12,7 +12,7 @@ install(TARGETS polyloop polyloop_kernels EXPORT polyloop-targets
 install(EXPORT polyloop-targets NAMESPACE polyloop:: DESTINATION ${polyloop_config_dir})
 
 file(GLOB polyloop_header_dirs LIST_DIRECTORIES true
-     ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/kernels/include ${PROJECT_SOURCE_DIR}/kernels/*/include)
+     ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/interop/include ${PROJECT_SOURCE_DIR}/kernels/include ${PROJECT_SOURCE_DIR}/kernels/*/include)
 foreach(dir IN LISTS polyloop_header_dirs)
   install(DIRECTORY ${dir}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 endforeach()

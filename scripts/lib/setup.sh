@@ -10,9 +10,10 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libtbb-dev libeigen3-dev
   libcli11-dev nlohmann-json3-dev libbenchmark-dev xz-utils python3)
 clang_packages=(clang-19 libomp-19-dev libclang-rt-19-dev)
 report_packages=(libjs-chart.js) # draws the charts of reports; without it these have tables alone
-# valgrind counts instructions, chromium opens reports, the others compare results as Google's tools do; the tests that
-# need one are skipped where it is not to be had.
-test_packages=(valgrind chromium libbenchmark-tools python3-scipy "${report_packages[@]}")
+# valgrind counts instructions, chromium opens reports, OpenCV runs on our backends, the others compare results as
+# Google's tools do; the tests that need one are skipped where it is not to be had.
+test_packages=(valgrind chromium libbenchmark-tools python3-scipy libopencv-core-dev libopencv-imgproc-dev
+  "${report_packages[@]}")
 input_packages=(libjxl-testdata) # a photograph; where it is not to be had, the comparison generates one
 
 say() { printf '%s\n' "$*" >&2; }

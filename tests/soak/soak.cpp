@@ -196,9 +196,36 @@ std::uint64_t threads_nest(std::uint64_t seed, int depth) {
   return mixed(own ^ mixed(other));
 }
 
+/// Prefixes of what children give, and where the first of a kind stands.
+std::uint64_t scan_nest(std::uint64_t seed, int depth) {
+  lots draw(seed);
+  const int n = 4 * any_size(draw, depth);
+  const int throws = draw.one_in(3) ? 200 : 0;
+  const loop_options how = any_options(draw);
+  std::vector<std::uint64_t> prefixes(static_cast<std::size_t>(n));
+  const std::uint64_t total = parallel_inclusive_scan(
+      n, sum<std::uint64_t>{},
+      [&](int i) { return value_of_child(seed, static_cast<std::uint64_t>(i), depth > 0 ? depth - 1 : 0, throws); },
+      [&](int i, std::uint64_t prefix) { prefixes[static_cast<std::size_t>(i)] = prefix; }, how);
+  const auto rare = [&](index_t i) { return prefixes[static_cast<std::size_t>(i)] % 16 == 3; };
+  const auto found = parallel_find_if(static_cast<index_t>(n), rare, how);
+  return mixed(total ^ sum_of(prefixes) ^ static_cast<std::uint64_t>(found));
+}
+
+std::uint64_t invoked_nest(std::uint64_t seed, int depth) {
+  const int inner = depth > 0 ? depth - 1 : 0;
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  std::uint64_t c = 0;
+  parallel_invoke([&] { a = value(child(seed, 1), inner); }, [&] { b = value(child(seed, 2), inner); },
+                  [&] { c = value_of_child(seed, 3, inner, 4); });
+  return mixed(a ^ mixed(b ^ mixed(c)));
+}
+
 using construct = std::uint64_t (*)(std::uint64_t seed, int depth);
-constexpr construct constructs[] = {loop_nest,     loop_nest,    reduction_nest, tiles_nest,   collecting_nest,
-                                    retrying_nest, stopped_nest, scoped_nest,    threads_nest, collecting_nest};
+constexpr construct constructs[] = {loop_nest,     loop_nest,    reduction_nest, tiles_nest, collecting_nest,
+                                    retrying_nest, stopped_nest, scoped_nest,    scan_nest,  invoked_nest,
+                                    threads_nest};
 
 std::uint64_t value(std::uint64_t seed, int depth) {
   try {
