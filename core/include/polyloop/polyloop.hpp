@@ -2,6 +2,7 @@
 
 /// The whole loop API.
 #include "polyloop/backend.hpp"
+#include "polyloop/bounded_queue.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/error.hpp"
 #include "polyloop/first_touch.hpp"
@@ -9,8 +10,10 @@
 #include "polyloop/huge_vector.hpp"
 #include "polyloop/loop_options.hpp"
 #include "polyloop/monoid.hpp"
+#include "polyloop/padded.hpp"
 #include "polyloop/parallel_copy.hpp"
 #include "polyloop/parallel_for.hpp"
 #include "polyloop/parallel_reduce.hpp"
 #include "polyloop/schedule.hpp"
+#include "polyloop/synchronized.hpp"
 #include "polyloop/tuning.hpp"
