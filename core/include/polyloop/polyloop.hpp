@@ -2,6 +2,7 @@
 
 /// The whole loop API.
 #include "polyloop/backend.hpp"
+#include "polyloop/bounded_queue.hpp"
 #include "polyloop/context.hpp"
 #include "polyloop/error.hpp"
 #include "polyloop/error_policy.hpp"
@@ -10,6 +11,7 @@
 #include "polyloop/huge_vector.hpp"
 #include "polyloop/loop_options.hpp"
 #include "polyloop/monoid.hpp"
+#include "polyloop/padded.hpp"
 #include "polyloop/parallel_copy.hpp"
 #include "polyloop/parallel_find.hpp"
 #include "polyloop/parallel_for.hpp"
@@ -19,4 +21,5 @@
 #include "polyloop/parallel_scan.hpp"
 #include "polyloop/parallel_transform.hpp"
 #include "polyloop/schedule.hpp"
+#include "polyloop/synchronized.hpp"
 #include "polyloop/tuning.hpp"
