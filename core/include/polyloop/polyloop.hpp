@@ -12,5 +12,6 @@
 #include "polyloop/parallel_copy.hpp"
 #include "polyloop/parallel_for.hpp"
 #include "polyloop/parallel_reduce.hpp"
+#include "polyloop/parallel_sort.hpp"
 #include "polyloop/schedule.hpp"
 #include "polyloop/tuning.hpp"
