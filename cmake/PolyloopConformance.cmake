@@ -7,7 +7,7 @@ endif()
 
 function(polyloop_add_conformance_test target)
   find_package(doctest REQUIRED)
-  set(kit kit.cpp main.cpp coverage_test.cpp errors_test.cpp nesting_test.cpp same_bits_test.cpp stop_test.cpp)
+  set(kit kit.cpp main.cpp coverage_test.cpp errors_test.cpp nesting_test.cpp same_bits_test.cpp sort_test.cpp stop_test.cpp)
   list(TRANSFORM kit PREPEND "${polyloop_conformance_dir}/")
   add_executable(${target} ${kit} ${ARGN})
   target_include_directories(${target} PRIVATE "${polyloop_conformance_dir}")
