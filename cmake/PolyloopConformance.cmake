@@ -8,7 +8,7 @@ endif()
 function(polyloop_add_conformance_test target)
   find_package(doctest REQUIRED)
   set(kit kit.cpp main.cpp algorithms_test.cpp coverage_test.cpp error_policy_test.cpp errors_test.cpp nesting_test.cpp
-      same_bits_test.cpp scan_test.cpp stop_test.cpp)
+      same_bits_test.cpp scan_test.cpp sort_test.cpp stop_test.cpp)
   list(TRANSFORM kit PREPEND "${polyloop_conformance_dir}/")
   add_executable(${target} ${kit} ${ARGN})
   target_include_directories(${target} PRIVATE "${polyloop_conformance_dir}")
