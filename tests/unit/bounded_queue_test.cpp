@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 #include <numeric>
 #include <polyloop/bounded_queue.hpp>
@@ -68,7 +69,7 @@ void exchange(std::size_t capacity, int producers, int consumers, int each, cons
 }  // namespace
 
 TEST_CASE("bounded_queue: first in, first out, no more than its capacity") {
-  for (const std::size_t capacity : {1, 2, 3, 7, 64}) {
+  for (const auto capacity : std::initializer_list<std::size_t>{1, 2, 3, 7, 64}) {
     bounded_queue<std::string> queue(capacity);
     for (int round = 0; round < 5; ++round) {
       for (std::size_t i = 0; i < capacity; ++i)
@@ -148,7 +149,7 @@ TEST_CASE("bounded_queue: close and stop wake those who wait, on both sides") {
 
 TEST_CASE("bounded_queue: many producers and consumers") {
   const auto same = [](int value) { return value; };
-  for (const std::size_t capacity : {1, 2, 5, 64})
+  for (const auto capacity : std::initializer_list<std::size_t>{1, 2, 5, 64})
     for (const int producers : {1, 2, 4})
       for (const int consumers : {1, 3}) exchange<int>(capacity, producers, consumers, 2000, same);
   static_assert(!std::is_nothrow_move_constructible_v<fragile>);
