@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,14 +9,13 @@
 
 #include "honesty/trials.hpp"
 #include "support/arguments.hpp"
+#include "support/claim.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
 
 namespace polyloop::bench {
 
 namespace {
-
-constexpr int falls_short = 1;
 
 constexpr const char* footer =
     "examples:\n"
@@ -30,45 +28,39 @@ struct settings {
   int trials = 100;
 };
 
-struct claim {
+/// What is claimed of so many trials.
+struct statement {
   std::string text;
   bool (*trial)(int number);
   double bar;  // as a part of the trials
   bool at_most = false;
 };
-const claim claims[] = {
+const statement statements[] = {
     {"the same kernel twice: intervals of the ratio that contain 1", honesty::equals_look_equal, 0.95},
     {"a kernel slowed by 5 %: flagged beside the baseline", honesty::slower_is_flagged, 0.90},
     {"a kernel left as it was: flagged beside the baseline", honesty::unchanged_is_flagged, 0.05, true},
 };
 
-nlohmann::ordered_json measured(const claim& each, int trials) {
+claim measured(const statement& each, int trials) {
   int seen = 0;
   progress line(trials);
   for (int number = 0; number < trials; ++number) {
     line.begin(each.text);
     seen += each.trial(number);
   }
-  const double bar = each.bar * trials;
-  return {{"claim", each.text},
-          {"measured", seen},
-          {"bar", bar},
-          {"direction", each.at_most ? "at most" : "at least"},
-          {"unit", fmt::format("of {}", trials)},
-          {"holds", each.at_most ? seen <= bar : seen >= bar}};
+  return {each.text, static_cast<double>(seen), each.bar * trials, each.at_most, fmt::format("of {}", trials)};
 }
 
 int run(const settings& how) {
   report_file file(how.json);
   nlohmann::ordered_json report = nlohmann::ordered_json::array();
   bool all_hold = true;
-  for (const claim& each : claims) {
-    const nlohmann::ordered_json row = measured(each, how.trials);
-    fmt::print("{}: {} of {} ({} {}): {}\n", each.text, row["measured"].get<int>(), how.trials,
-               row["direction"].get<std::string>(), row["bar"].get<double>(),
-               row["holds"].get<bool>() ? "holds" : "falls short");
-    all_hold = all_hold && row["holds"].get<bool>();
-    report.push_back(row);
+  for (const statement& each : statements) {
+    const claim made = measured(each, how.trials);
+    fmt::print("{}: {} {} ({} {}): {}\n", made.text, made.measured, made.unit, made.direction(), made.bar,
+               made.verdict());
+    all_hold = all_hold && made.holds();
+    report.push_back(json_row(made));
   }
   file.write(report);
   return all_hold ? 0 : falls_short;
@@ -95,10 +87,5 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench
 
 int main(int argc, char** argv) {
-  try {
-    return polyloop::bench::run_as_told(argc, argv);
-  } catch (const std::exception& problem) {
-    std::cerr << "polyloop-honesty: " << problem.what() << '\n';
-    return polyloop::bench::wrong_use;
-  }
+  return polyloop::bench::run_program("polyloop-honesty", argc, argv, polyloop::bench::run_as_told);
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "polyloop/backend.hpp"
 #include "polyloop/context.hpp"
 #include "support/arguments.hpp"
+#include "support/claim.hpp"
 #include "support/report_file.hpp"
 #include "tables/busy_process.hpp"
 #include "tables/tables.hpp"
@@ -21,8 +21,6 @@
 namespace polyloop::bench::tables {
 
 namespace {
-
-constexpr int falls_short = 1;
 
 struct named_table {
   const char* name;
@@ -46,12 +44,6 @@ bool asked_for(const settings& how, const std::string& name) {
   return how.tables.empty() || std::find(how.tables.begin(), how.tables.end(), name) != how.tables.end();
 }
 
-nlohmann::ordered_json json_row(const claim& made) {
-  return {{"claim", made.text}, {"measured", made.measured},
-          {"bar", made.bar},    {"direction", made.at_most ? "at most" : "at least"},
-          {"unit", made.unit},  {"holds", made.holds()}};
-}
-
 /// Prints the claims that fall short. Returns how many.
 std::size_t print_verdict(const claims& all) {
   std::size_t short_ones = 0;
@@ -59,7 +51,7 @@ std::size_t print_verdict(const claims& all) {
     if (each.holds()) continue;
     ++short_ones;
     fmt::print("falls short: {}: {:.3f} {}({} {:.3f})\n", each.text, each.measured,
-               each.unit.empty() ? "" : each.unit + ' ', each.at_most ? "at most" : "at least", each.bar);
+               each.unit.empty() ? "" : each.unit + ' ', each.direction(), each.bar);
   }
   fmt::print("{} hold, {} fall short\n", all.size() - short_ones, short_ones);
   return short_ones;
@@ -125,10 +117,5 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench::tables
 
 int main(int argc, char** argv) {
-  try {
-    return polyloop::bench::tables::run_as_told(argc, argv);
-  } catch (const std::exception& problem) {
-    std::cerr << "polyloop-loop-tables: " << problem.what() << '\n';
-    return polyloop::bench::wrong_use;
-  }
+  return polyloop::bench::run_program("polyloop-loop-tables", argc, argv, polyloop::bench::tables::run_as_told);
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "loops/questions.hpp"
 #include "support/arguments.hpp"
+#include "support/claim.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
 #include "support/table.hpp"
@@ -18,10 +18,7 @@ namespace polyloop::bench {
 
 namespace {
 
-using loops::claim;
 using loops::question;
-
-constexpr int falls_short = 1;
 
 struct settings {
   std::string json;
@@ -50,19 +47,18 @@ std::string cell(double seconds) {
   return seconds > 0 ? duration_text(seconds) : "-";
 }
 
-void add_row(table& rows, const std::string& text, const claim& made) {
-  rows.add({text, cell(made.ours), cell(made.raw), fmt::format("{:.3f}", made.measured),
+void add_row(table& rows, const loops::claim& made) {
+  rows.add({made.text, cell(made.ours), cell(made.raw), fmt::format("{:.3f}", made.measured),
             fmt::format("{:.1f} %", 100 * made.spread),
-            fmt::format("{} {:.2f}", made.at_most ? "at most" : "at least", made.bar),
-            made.holds() ? "holds" : "falls short"});
+            fmt::format("{} {:.2f}", made.direction(), made.bar), made.verdict()});
 }
 
-nlohmann::ordered_json json_row(const std::string& text, const claim& made) {
-  return {{"claim", text},          {"measured", made.measured},
-          {"bar", made.bar},        {"direction", made.at_most ? "at most" : "at least"},
-          {"unit", made.unit},      {"holds", made.holds()},
-          {"spread", made.spread},  {"seconds", made.ours},
-          {"seconds_raw", made.raw}};
+nlohmann::ordered_json json_row(const loops::claim& made) {
+  nlohmann::ordered_json row = json_row(static_cast<const claim&>(made));
+  row["spread"] = made.spread;
+  row["seconds"] = made.ours;
+  row["seconds_raw"] = made.raw;
+  return row;
 }
 
 int run(const settings& how) {
@@ -79,9 +75,10 @@ int run(const settings& how) {
     progress line(static_cast<int>(asked.size()));
     for (const question& each : asked) {
       line.begin(each.text);
-      const claim made = each.answer();
-      add_row(rows, each.text, made);
-      report.push_back(json_row(each.text, made));
+      loops::claim made = each.answer();
+      made.text = each.text;
+      add_row(rows, made);
+      report.push_back(json_row(made));
       all_hold = all_hold && made.holds();
     }
   }
@@ -106,10 +103,5 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench
 
 int main(int argc, char** argv) {
-  try {
-    return polyloop::bench::run_as_told(argc, argv);
-  } catch (const std::exception& problem) {
-    std::cerr << "polyloop-loops: " << problem.what() << '\n';
-    return polyloop::bench::wrong_use;
-  }
+  return polyloop::bench::run_program("polyloop-loops", argc, argv, polyloop::bench::run_as_told);
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -16,6 +15,7 @@
 #include "suite/result.hpp"
 #include "suite/tune.hpp"
 #include "support/arguments.hpp"
+#include "support/claim.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
 #include "support/statistics.hpp"
@@ -28,7 +28,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr int falls_short = 1;
 constexpr double choice_bar = 1.05;
 constexpr double time_bar = 0.2;
 constexpr int final_rounds = 41;
@@ -113,20 +112,15 @@ void add_row(table& rows, const std::string& name, const contest& made) {
             fmt::format("{:.3f}", made.search_seconds / made.sweep_seconds)});
 }
 
-nlohmann::ordered_json claim(const std::string& text, double measured, double bar) {
-  return {{"claim", text},          {"measured", measured}, {"bar", bar},
-          {"direction", "at most"}, {"unit", ""},           {"holds", measured <= bar}};
-}
-
 void add_claims(nlohmann::ordered_json& report, const std::string& name, const contest& made) {
   nlohmann::ordered_json choice =
-      claim("--tune, " + name + " loop: time of its choice over the best of all ways", made.over_best.middle,
-            choice_bar);
+      json_row({"--tune, " + name + " loop: time of its choice over the best of all ways", made.over_best.middle,
+                choice_bar});
   choice["low"] = made.over_best.low;
   choice["high"] = made.over_best.high;
   report.push_back(choice);
-  report.push_back(claim("--tune, " + name + " loop: its time over that of measuring all ways",
-                         made.search_seconds / made.sweep_seconds, time_bar));
+  report.push_back(json_row({"--tune, " + name + " loop: its time over that of measuring all ways",
+                             made.search_seconds / made.sweep_seconds, time_bar}));
 }
 
 int run(const settings& how) {
@@ -175,10 +169,5 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench
 
 int main(int argc, char** argv) {
-  try {
-    return polyloop::bench::run_as_told(argc, argv);
-  } catch (const std::exception& problem) {
-    std::cerr << "polyloop-tuning: " << problem.what() << '\n';
-    return polyloop::bench::wrong_use;
-  }
+  return polyloop::bench::run_program("polyloop-tuning", argc, argv, polyloop::bench::run_as_told);
 }

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "support/arguments.hpp"
+#include "support/claim.hpp"
 #include "support/progress.hpp"
 #include "support/report_file.hpp"
 #include "vocabulary/table.hpp"
@@ -17,10 +17,7 @@ namespace polyloop::bench {
 
 namespace {
 
-using vocabulary::claim;
 using vocabulary::entry;
-
-constexpr int falls_short = 1;
 
 struct settings {
   std::string json;
@@ -33,19 +30,9 @@ constexpr const char* footer =
     "  polyloop-vocabulary --only scan --json scan.json\n"
     "status: 0 all claims hold; 1 one falls short; 2 wrong use, or the report cannot be written";
 
-bool holds(const claim& made) {
-  return made.at_most ? made.measured <= made.bar : made.measured >= made.bar;
-}
-
-nlohmann::ordered_json json_row(const claim& made) {
-  return {{"claim", made.text}, {"measured", made.measured},
-          {"bar", made.bar},    {"direction", made.at_most ? "at most" : "at least"},
-          {"unit", made.unit},  {"holds", holds(made)}};
-}
-
 void print(const claim& made) {
-  fmt::print("{}: {:.3f} {} ({} {:.2f}): {}\n", made.text, made.measured, made.unit,
-             made.at_most ? "at most" : "at least", made.bar, holds(made) ? "holds" : "falls short");
+  fmt::print("{}: {:.3f} {} ({} {:.2f}): {}\n", made.text, made.measured, made.unit, made.direction(), made.bar,
+             made.verdict());
 }
 
 int run(const settings& how) {
@@ -59,7 +46,7 @@ int run(const settings& how) {
     for (const claim& made : each.claims()) {
       print(made);
       report.push_back(json_row(made));
-      all_hold = all_hold && holds(made);
+      all_hold = all_hold && made.holds();
     }
   }
   file.write(report);
@@ -82,10 +69,5 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench
 
 int main(int argc, char** argv) {
-  try {
-    return polyloop::bench::run_as_told(argc, argv);
-  } catch (const std::exception& problem) {
-    std::cerr << "polyloop-vocabulary: " << problem.what() << '\n';
-    return polyloop::bench::wrong_use;
-  }
+  return polyloop::bench::run_program("polyloop-vocabulary", argc, argv, polyloop::bench::run_as_told);
 }

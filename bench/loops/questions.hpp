@@ -4,21 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "support/claim.hpp"
 #include "support/measure.hpp"
 
 namespace polyloop::bench::loops {
 
-/// A figure and the bar that it must keep.
-struct claim {
-  double measured = 0;
-  double bar = 0;
-  bool at_most = true;
-  std::string unit = {};
+/// A claim, whose text is that of its question, and the times behind it.
+struct claim : bench::claim {
   double spread = 0;  // of `measured`, relative
   double ours = 0;    // seconds; 0 where nothing was timed
   double raw = 0;
-
-  bool holds() const { return at_most ? measured <= bar : measured >= bar; }
 };
 
 /// What is claimed, and how to find out.

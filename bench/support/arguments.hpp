@@ -1,6 +1,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
 
 namespace polyloop::bench {
 
@@ -16,6 +18,18 @@ int parsed_and_run(CLI::App& app, int argc, char** argv, const Run& run) {
     return app.exit(problem) == 0 ? 0 : wrong_use;
   }
   return run();
+}
+
+/// The main() of a program: run(argc, argv) returns its status; what it throws is told on
+/// stderr, under the program's name.
+template <class Run>
+int run_program(const char* name, int argc, char** argv, const Run& run) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::cerr << name << ": " << problem.what() << '\n';
+    return wrong_use;
+  }
 }
 
 }  // namespace polyloop::bench

@@ -3,21 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "support/claim.hpp"
 #include "support/table.hpp"
 #include "tables/variant.hpp"
 
 namespace polyloop::bench::tables {
-
-/// A figure of ours and the bar that it must keep.
-struct claim {
-  std::string text;
-  double measured = 0;
-  double bar = 0;
-  bool at_most = true;
-  std::string unit = {};
-
-  bool holds() const { return at_most ? measured <= bar : measured >= bar; }
-};
 
 /// What a table's measurement hands back, when it has printed its grids.
 using claims = std::vector<claim>;

@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "vocabulary/claims.hpp"
+#include "support/claim.hpp"
+#include "vocabulary/ratio.hpp"
 
 namespace polyloop::bench::vocabulary {
 

@@ -1,4 +1,4 @@
-#include "vocabulary/claims.hpp"
+#include "vocabulary/ratio.hpp"
 
 #include <array>
 
