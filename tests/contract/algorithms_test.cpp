@@ -14,14 +14,12 @@
 #include "kit.hpp"
 
 using namespace polyloop;
+using contract::failure;
 using contract::on_every_schedule;
 using contract::on_every_setting;
+using contract::thrown_by;
 
 namespace {
-
-struct failure {
-  index_t at;
-};
 
 const int sizes[] = {0, 1, 2, 3, 1023, 1024, 1025, 5001};
 
@@ -29,16 +27,6 @@ std::vector<int> counted(int n) {
   std::vector<int> made(static_cast<std::size_t>(n));
   std::iota(made.begin(), made.end(), 0);
   return made;
-}
-
-template <class Call>
-index_t thrown_by(const Call& call) {
-  try {
-    call();
-  } catch (const failure& caught) {
-    return caught.at;
-  }
-  return -1;
 }
 
 template <class Container>

@@ -7,14 +7,12 @@
 #include "kit.hpp"
 
 using namespace polyloop;
+using contract::failure;
 using contract::on_every_schedule;
 using contract::on_every_setting;
+using contract::thrown_by;
 
 namespace {
-
-struct failure {
-  index_t at;
-};
 
 /// The index whose exception a loop over n reports; -1 for none.
 template <class Fails>
@@ -22,12 +20,7 @@ index_t failing_index(index_t n, const schedule& how, const Fails& fails) {
   const auto body = [&](index_t i) {
     if (fails(i)) throw failure{i};
   };
-  try {
-    parallel_for(n, body, {.schedule = how});
-  } catch (const failure& caught) {
-    return caught.at;
-  }
-  return -1;
+  return thrown_by([&] { parallel_for(n, body, {.schedule = how}); });
 }
 
 void next_loop_works() {
@@ -82,12 +75,7 @@ TEST_CASE("errors: the order of a grid is that of its serial loop") {
     const auto body = [](index_t r, index_t c) {
       if ((r == 20 && c >= 3) || (r > 20 && c == 0)) throw failure{r * 100 + c};
     };
-    try {
-      parallel_for(grid2{40, 50}, body, {.schedule = how});
-      FAIL("nothing was thrown");
-    } catch (const failure& caught) {
-      CHECK(caught.at == 2003);
-    }
+    CHECK(thrown_by([&] { parallel_for(grid2{40, 50}, body, {.schedule = how}); }) == 2003);
   });
 }
 
@@ -113,19 +101,9 @@ TEST_CASE("errors: from a nested loop, and from a reduction") {
                    },
                    {.schedule = schedule::dynamic(3)});
     };
-    try {
-      parallel_for(8, inner, {.schedule = schedule::dynamic()});
-      FAIL("nothing was thrown");
-    } catch (const failure& caught) {
-      CHECK(caught.at == 2030);
-    }
+    CHECK(thrown_by([&] { parallel_for(8, inner, {.schedule = schedule::dynamic()}); }) == 2030);
     const auto value = [](index_t i) -> double { return i >= 70000 ? throw failure{i} : 1.0; };
-    try {
-      parallel_reduce(100000, sum<double>{}, value);
-      FAIL("nothing was thrown");
-    } catch (const failure& caught) {
-      CHECK(caught.at == 70000);
-    }
+    CHECK(thrown_by([&] { parallel_reduce(100000, sum<double>{}, value); }) == 70000);
     next_loop_works();
   });
 }

@@ -44,6 +44,22 @@ void on_every_schedule(const Run& run) {
   });
 }
 
+/// What bodies throw, to tell where.
+struct failure {
+  polyloop::index_t at;
+};
+
+/// Where it was that the call threw; -1 if it did not.
+template <class Call>
+polyloop::index_t thrown_by(const Call& call) {
+  try {
+    call();
+  } catch (const failure& caught) {
+    return caught.at;
+  }
+  return -1;
+}
+
 /// Uses up CPU time in a way that no optimiser removes.
 void burn(int rounds);
 

@@ -11,8 +11,10 @@
 #include "kit.hpp"
 
 using namespace polyloop;
+using contract::failure;
 using contract::on_every_schedule;
 using contract::on_every_setting;
+using contract::thrown_by;
 
 namespace {
 
@@ -40,10 +42,6 @@ std::vector<T> plain_exclusive(const std::vector<T>& in, T init, const M& combin
 }
 
 const std::size_t sizes[] = {0, 1, 2, 3, 63, 64, 65, 66, 2047, 2048, 2049, 2050, 4097, 50'001, 131'072, 400'003};
-
-struct failure {
-  index_t at;
-};
 
 }  // namespace
 
@@ -184,12 +182,7 @@ TEST_CASE("scan: the exception is the plain form's") {
       std::vector<char> stored(static_cast<std::size_t>(n), 0);
       const auto value = [at](index_t i) { return i >= at && (i - at) % 3 == 0 ? throw failure{i} : i; };
       const auto store = [&stored](index_t i, index_t) { stored[static_cast<std::size_t>(i)] = 1; };
-      try {
-        parallel_inclusive_scan(n, sum<index_t>{}, value, store, {.schedule = how});
-        FAIL("nothing was thrown");
-      } catch (const failure& caught) {
-        CHECK(caught.at == at);
-      }
+      CHECK(thrown_by([&] { parallel_inclusive_scan(n, sum<index_t>{}, value, store, {.schedule = how}); }) == at);
       CHECK(std::count(stored.begin(), stored.begin() + at, 1) == at);
     }
   });
