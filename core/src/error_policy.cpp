@@ -4,6 +4,8 @@
 #include <condition_variable>
 #include <utility>
 
+#include "polyloop/detail/asked_to_stop.hpp"
+
 namespace polyloop {
 
 namespace {
@@ -70,23 +72,19 @@ bool error_handler::wants_another(const loop_failure& seen) const {
   return seen.attempt <= retry.times && (!retry.only_if || retry.only_if(seen.what));
 }
 
-bool error_handler::may_go_on() const {
-  return !stop_.stop_requested() && !(deadline_ && std::chrono::steady_clock::now() >= *deadline_);
-}
-
 // False if the loop is to stop.
 bool error_handler::waited_before(int attempt) const {
   constexpr int most_doublings = 10;
   constexpr std::chrono::nanoseconds longest = std::chrono::hours(24);  // no sum below overflows
   const auto wait = std::min(policy_.retry.backoff, longest) * (1 << std::min(attempt - 2, most_doublings));
-  if (wait.count() > 0 && may_go_on()) {
+  if (wait.count() > 0 && !asked_to_stop(stop_, deadline_)) {
     auto until = std::chrono::steady_clock::now() + wait;
     if (deadline_) until = std::min(until, *deadline_);
     std::mutex nobody_else;
     std::unique_lock hold(nobody_else);
     std::condition_variable_any().wait_until(hold, stop_, until, [] { return false; });
   }
-  return may_go_on();
+  return !asked_to_stop(stop_, deadline_);
 }
 
 void error_handler::tell(const loop_failure& seen) {

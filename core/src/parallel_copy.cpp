@@ -4,11 +4,11 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
-#include <string>
 #include <vector>
 
+#include "polyloop/detail/around_cache.hpp"
+#include "polyloop/detail/elements.hpp"
 #include "polyloop/parallel_for.hpp"
-#include "stream.hpp"
 
 namespace polyloop::detail {
 
@@ -60,28 +60,20 @@ loop_result each_block(const blocks& cut, const Write& write, const loop_options
 template <class Write>
 loop_result write_blocks(void* target, std::size_t bytes, const Write& write, const loop_options& options) {
   const blocks cut(target, bytes);
-  if (bytes < stream_threshold()) {
+  const copy_function around_cache = copy_around_cache(bytes);
+  if (around_cache == nullptr) {
     const auto plain = [&write](std::size_t begin, std::size_t end) { write(&std::memcpy, begin, end); };
     return each_block(cut, plain, options);
   }
-  const auto streamed = [&write, best = stream_functions().back()](std::size_t begin, std::size_t end) {
-    write(best, begin, end);
-    finish_stream();
+  const auto streamed = [&write, around_cache](std::size_t begin, std::size_t end) {
+    write(around_cache, begin, end);
+    finish_copy_around_cache();
   };
   return each_block(cut, streamed, options);
 }
 
 loop_result in_elements(loop_result bytes, std::size_t element_bytes) {
   return {bytes.outcome, bytes.shared, bytes.iterations / static_cast<index_t>(element_bytes)};
-}
-
-void check_apart(const void* from, const void* to, std::size_t bytes) {
-  const auto a = reinterpret_cast<std::uintptr_t>(from);
-  const auto b = reinterpret_cast<std::uintptr_t>(to);
-  const std::uintptr_t distance = a < b ? b - a : a - b;
-  if (distance < bytes)
-    throw invalid_argument("distance of to", std::to_string(distance) + " bytes",
-                           "memory that does not overlap from");
 }
 
 /// What a block is filled from: so many elements that copying them again and
@@ -124,11 +116,9 @@ class pattern {
 
 loop_result copy_elements(const void* from, std::size_t from_count, void* to, std::size_t to_count,
                           std::size_t element_bytes, const loop_options& options) {
-  if (from_count != to_count)
-    throw invalid_argument("size of to", std::to_string(to_count),
-                           std::to_string(from_count) + ", the size of from");
+  check_same_size("to", static_cast<index_t>(to_count), static_cast<index_t>(from_count), "from");
   const std::size_t bytes = to_count * element_bytes;
-  check_apart(from, to, bytes);
+  check_memory(from, bytes, to, bytes, false);
   const auto copy_part = [source = static_cast<const std::byte*>(from), target = static_cast<std::byte*>(to)](
                              const auto& copy, std::size_t begin, std::size_t end) {
     copy(target + begin, source + begin, end - begin);

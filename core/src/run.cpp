@@ -10,6 +10,8 @@
 #include "budget.hpp"
 #include "hot_path.hpp"
 #include "polyloop/context.hpp"
+#include "polyloop/detail/asked_to_stop.hpp"
+#include "polyloop/detail/first_failure.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "profile/observation.hpp"
 #include "resolve.hpp"
@@ -54,7 +56,7 @@ class stop_watch {
   bool watching() const { return watching_; }
   bool due() {
     if (stopped_.load(std::memory_order_relaxed)) return true;
-    if (!token_.stop_requested() && !(deadline_ && clock::now() >= *deadline_)) return false;
+    if (!asked_to_stop(token_, deadline_)) return false;
     stopped_.store(true, std::memory_order_relaxed);
     return true;
   }
@@ -64,26 +66,6 @@ class stop_watch {
   const std::optional<clock::time_point>& deadline_;
   const bool watching_;
   std::atomic<bool> stopped_{false};
-};
-
-/// The exception of the lowest failing iteration so far.
-class first_failure {
- public:
-  bool above(index_t first) const { return first > lowest_.load(std::memory_order_relaxed); }
-  void record(index_t iteration, std::exception_ptr what) {
-    const std::lock_guard hold(lock_);
-    if (what_ != nullptr && !(iteration < lowest_.load(std::memory_order_relaxed))) return;
-    lowest_.store(iteration, std::memory_order_relaxed);
-    what_ = std::move(what);
-  }
-  void rethrow_if_any() {
-    if (what_ != nullptr) std::rethrow_exception(std::move(what_));
-  }
-
- private:
-  std::atomic<index_t> lowest_{std::numeric_limits<index_t>::max()};
-  std::mutex lock_;
-  std::exception_ptr what_;
 };
 
 /// How long a caller took for its chunks of a loop. Not only for the first ones,
@@ -360,20 +342,14 @@ index_t running_loop::run_watched(index_t first, index_t last, index_t& reached)
   return first;
 }
 
-loop_result run_with_policy(const loop_call& call, const loop_options& options, observation* seen,
-                            const error_policy& policy) {
-  error_handler errors(policy, options.stop, options.deadline);
-  const loop_result result = running_loop(call, options, seen, &errors).run();
-  errors.finish(call.count);
-  return result;
-}
-
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
   const observed_loop seen = observe_if_watched(call, options);
   const error_policy* const policy = options.errors.get();
   if (policy == nullptr) [[likely]]
     return running_loop(call, options, seen.get(), nullptr).run();
-  return run_with_policy(call, options, seen.get(), *policy);
+  return with_policy(*policy, options, call.count, [&](error_handler& errors, const loop_options& rest) {
+    return running_loop(call, rest, seen.get(), &errors).run();
+  });
 }
 
 // Only a loop with a label can have been tuned.

@@ -113,7 +113,6 @@ class error_handler {
  private:
   bool wants_another(const loop_failure& seen) const;
   bool waited_before(int attempt) const;
-  bool may_go_on() const;
   void tell(const loop_failure& seen);
 
   const error_policy& policy_;

@@ -11,6 +11,7 @@
 #include <ranges>
 #include <utility>
 
+#include "polyloop/detail/elements.hpp"
 #include "polyloop/parallel_for.hpp"
 
 /// Searches that stop as soon as the answer is known.
@@ -113,10 +114,9 @@ index_t search_together(index_t first, index_t n, const Predicate& predicate, co
       end.record(at, std::current_exception());
     }
   };
-  loop_options how = options;
   // Nothing is to be learnt from blocks that are skipped.
-  if (how.schedule.how() == schedule::kind::automatic) how.schedule = schedule::dynamic(1);
-  const loop_result result = parallel_for(count / size + (count % size != 0), block, how);
+  const loop_result result =
+      parallel_for(count / size + (count % size != 0), block, one_at_a_time(options));
   const index_t answer = end.answer();
   if (answer == n && !result.finished()) throw stopped(std::min(result.iterations * size, count));
   return answer;
@@ -136,11 +136,10 @@ index_t find_index(index_t n, const Predicate& predicate, const loop_options& op
 /// The predicate by index, for a range of random access.
 template <class Range, class Predicate>
 index_t find_position(Range& over, const Predicate& predicate, const loop_options& options) {
-  using difference = std::ranges::range_difference_t<Range>;
   const auto holds = [first = std::ranges::begin(over), &predicate](index_t i) {
-    return static_cast<bool>(std::invoke(predicate, first[static_cast<difference>(i)]));
+    return static_cast<bool>(std::invoke(predicate, element_at(first, i)));
   };
-  return find_index(static_cast<index_t>(std::ranges::distance(over)), holds, options);
+  return find_index(length_of(over), holds, options);
 }
 
 }  // namespace detail
@@ -179,8 +178,7 @@ requires std::equality_comparable_with<std::ranges::range_reference_t<Range>, co
 template <std::ranges::random_access_range Range, class Predicate>
 requires std::predicate<const Predicate&, std::ranges::range_reference_t<Range>>
 bool parallel_any_of(Range&& over, const Predicate& predicate, const loop_options& options = {}) {
-  return detail::find_position(over, predicate, options) !=
-         static_cast<index_t>(std::ranges::distance(over));
+  return detail::find_position(over, predicate, options) != detail::length_of(over);
 }
 
 /// Whether the predicate holds for no element.

@@ -9,16 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "polyloop/detail/elements.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop {
 
 namespace detail {
-
-template <class Range>
-index_t length_of(Range& over) {
-  return static_cast<index_t>(std::ranges::distance(over));
-}
 
 /// Parts of a range that can only be walked: where each begins, and the end.
 template <class Range>
@@ -65,9 +61,8 @@ template <std::ranges::forward_range Range, class Body>
 requires std::invocable<const Body&, std::ranges::range_reference_t<Range>> loop_result
 parallel_for_each(Range&& over, const Body& body, const loop_options& options = {}) {
   if constexpr (std::ranges::random_access_range<Range>) {
-    using difference = std::ranges::range_difference_t<Range>;
     const auto each = [first = std::ranges::begin(over), &body](index_t i) {
-      std::invoke(body, first[static_cast<difference>(i)]);
+      std::invoke(body, detail::element_at(first, i));
     };
     return parallel_for(detail::length_of(over), each, options);
   } else {

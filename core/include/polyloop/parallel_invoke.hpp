@@ -18,13 +18,6 @@ void call_numbered(const Functions& functions, index_t number, std::index_sequen
          ...);
 }
 
-/// What the caller left open: each function is handed out by itself, and nothing is
-/// concluded from how long those of the last call took.
-inline loop_options invoke_options(loop_options options) {
-  if (options.schedule.how() == schedule::kind::automatic) options.schedule = schedule::dynamic(1);
-  return options;
-}
-
 }  // namespace detail
 
 /// Calls the functions at the same time, as far as there are workers, and returns when
@@ -44,7 +37,7 @@ requires(sizeof...(Functions) > 0 && (std::invocable<Functions&> && ...)) loop_r
   const auto one = [&all](index_t number) {
     detail::call_numbered(all, number, std::index_sequence_for<Functions...>{});
   };
-  return parallel_for(static_cast<index_t>(sizeof...(Functions)), one, detail::invoke_options(options));
+  return parallel_for(static_cast<index_t>(sizeof...(Functions)), one, detail::one_at_a_time(options));
 }
 template <class First, class... Functions>
 requires(!std::is_same_v<std::remove_cvref_t<First>, loop_options> && std::invocable<First&> &&

@@ -95,13 +95,10 @@ typename M::value_type parallel_reduce(I n, const M& combine, const Transform& t
                                        const loop_options& options = {}) {
   const error_policy* const policy = options.errors.get();
   if (policy == nullptr) return detail::reduce_elements(n, combine, transform, options);
-  detail::error_handler handler(*policy, options.stop, options.deadline);
-  loop_options inner = options;
-  inner.errors = {};
-  const detail::guarded<M, Transform> guarded{combine, transform, handler};
-  auto result = detail::reduce_elements(n, combine, guarded, inner);
-  handler.finish(static_cast<index_t>(n));
-  return result;
+  const auto reduce = [&](detail::error_handler& handler, const loop_options& rest) {
+    return detail::reduce_elements(n, combine, detail::guarded<M, Transform>{combine, transform, handler}, rest);
+  };
+  return detail::with_policy(*policy, options, detail::checked_count(n, "n"), reduce);
 }
 
 }  // namespace polyloop

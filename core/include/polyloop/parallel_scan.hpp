@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <span>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -40,9 +39,7 @@ namespace detail {
 
 template <class In, class Out>
 store_array<Out> checked_output(std::span<In> from, std::span<Out> to) {
-  if (from.size() != to.size())
-    throw invalid_argument("size of to", std::to_string(to.size()),
-                           std::to_string(from.size()) + ", the size of from");
+  check_same_size("to", static_cast<index_t>(to.size()), static_cast<index_t>(from.size()), "from");
   constexpr bool same_allowed = std::is_same_v<std::remove_const_t<In>, Out>;
   check_memory(from.data(), from.size_bytes(), to.data(), to.size_bytes(), same_allowed);
   const bool in_place = static_cast<const void*>(from.data()) == static_cast<const void*>(to.data());

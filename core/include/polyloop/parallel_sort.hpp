@@ -6,6 +6,7 @@
 #include <span>
 #include <type_traits>
 
+#include "polyloop/detail/elements.hpp"
 #include "polyloop/detail/merge_sort.hpp"
 #include "polyloop/detail/radix_sort.hpp"
 #include "polyloop/error.hpp"
@@ -130,8 +131,7 @@ void parallel_sort_by_key(Keys&& keys, Values&& values, const Less& less = {},
   using K = std::ranges::range_value_t<Keys>;
   using V = std::ranges::range_value_t<Values>;
   const auto n = static_cast<std::size_t>(std::ranges::size(keys));
-  const auto others = static_cast<std::size_t>(std::ranges::size(values));
-  if (n != others) detail::throw_invalid("size of values", static_cast<index_t>(others), "as many as keys");
+  detail::check_same_size("values", detail::length_of(values), detail::length_of(keys), "keys");
   K* const key = std::ranges::data(keys);
   V* const value = std::ranges::data(values);
   if constexpr (detail::cheap_to_copy<K> && detail::cheap_to_copy<V>) {

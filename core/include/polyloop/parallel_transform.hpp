@@ -4,9 +4,9 @@
 #include <functional>
 #include <iterator>
 #include <ranges>
-#include <string>
 #include <utility>
 
+#include "polyloop/detail/elements.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop {
@@ -17,27 +17,15 @@ namespace detail {
 template <class To>
 concept output_place = std::ranges::random_access_range<To> || std::random_access_iterator<std::remove_cvref_t<To>>;
 
-inline void check_same_size(const char* name, index_t size, index_t expected, const char* of) {
-  if (size != expected)
-    throw invalid_argument(std::string("size of ") + name, std::to_string(size),
-                           std::to_string(expected) + ", the size of " + of);
-}
-
 /// The first place to write to; a range has to be of the right length.
 template <output_place To>
 auto first_output(To& to, index_t count, const char* of) {
   if constexpr (std::ranges::random_access_range<To>) {
-    check_same_size("to", static_cast<index_t>(std::ranges::distance(to)), count, of);
+    check_same_size("to", length_of(to), count, of);
     return std::ranges::begin(to);
   } else {
     return to;
   }
-}
-
-/// it[i], whatever the iterator counts in.
-template <class Iterator>
-decltype(auto) element_at(const Iterator& it, index_t i) {
-  return it[static_cast<std::iter_difference_t<Iterator>>(i)];
 }
 
 }  // namespace detail
@@ -53,7 +41,7 @@ decltype(auto) element_at(const Iterator& it, index_t i) {
 template <std::ranges::random_access_range From, detail::output_place To, class Function>
 requires std::invocable<const Function&, std::ranges::range_reference_t<From>> loop_result
 parallel_transform(From&& from, To&& to, const Function& function, const loop_options& options = {}) {
-  const auto count = static_cast<index_t>(std::ranges::distance(from));
+  const index_t count = detail::length_of(from);
   const auto one = [in = std::ranges::begin(from), out = detail::first_output(to, count, "from"),
                     &function](index_t i) {
     detail::element_at(out, i) = std::invoke(function, detail::element_at(in, i));
@@ -67,8 +55,8 @@ template <std::ranges::random_access_range A, std::ranges::random_access_range B
 requires std::invocable<const Function&, std::ranges::range_reference_t<A>, std::ranges::range_reference_t<B>>
     loop_result parallel_transform(A&& a, B&& b, To&& to, const Function& function,
                                    const loop_options& options = {}) {
-  const auto count = static_cast<index_t>(std::ranges::distance(a));
-  detail::check_same_size("b", static_cast<index_t>(std::ranges::distance(b)), count, "a");
+  const index_t count = detail::length_of(a);
+  detail::check_same_size("b", detail::length_of(b), count, "a");
   const auto one = [x = std::ranges::begin(a), y = std::ranges::begin(b),
                     out = detail::first_output(to, count, "a"), &function](index_t i) {
     detail::element_at(out, i) = std::invoke(function, detail::element_at(x, i), detail::element_at(y, i));

@@ -83,6 +83,25 @@ loop_result launch(index_t count, const Span& span, const loop_options& options,
   return run({count, &span, &run_span<Span>, site_of<Span>, elements_per_iteration}, options);
 }
 
+/// Calls run(handler, rest), a loop whose single elements are tried by the handler and
+/// whose own options say nothing of errors any more; then throws what was collected.
+template <class Run>
+auto with_policy(const error_policy& policy, const loop_options& options, index_t elements, const Run& run) {
+  error_handler handler(policy, options.stop, options.deadline);
+  loop_options rest = options;
+  rest.errors = {};
+  auto result = run(handler, rest);
+  handler.finish(elements);
+  return result;
+}
+
+/// Where the caller left the schedule open: iterations that differ too much for anything to be
+/// concluded from how long the last ones took are handed out one at a time.
+inline loop_options one_at_a_time(loop_options options) {
+  if (options.schedule.how() == schedule::kind::automatic) options.schedule = schedule::dynamic(1);
+  return options;
+}
+
 /// A body held by value where a copy cannot be told from the original, so that
 /// the optimiser knows that nothing else writes to what it captured.
 template <class Body>

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <exception>
 #include <limits>
-#include <mutex>
 #include <optional>
 #include <utility>
 
+#include "polyloop/detail/first_failure.hpp"
 #include "polyloop/detail/turns.hpp"
 
 namespace polyloop::detail {
@@ -45,21 +45,13 @@ class scan_chain {
   }
 
   /// A block has thrown `what`; that of the lowest block counts.
-  void fail(index_t block, std::exception_ptr what) noexcept {
-    const std::lock_guard hold(lock_);
-    failed_.store(true, std::memory_order_relaxed);
-    if (block >= lowest_) return;
-    lowest_ = block;
-    what_ = std::move(what);
-  }
+  void fail(index_t block, std::exception_ptr what) noexcept { failure_.record(block, std::move(what)); }
   /// Instead of hand_over(): there is no prefix, a block before has failed.
   void hand_over_failure(index_t block) noexcept {
     cell_of(block).number.store(~block, std::memory_order_release);
   }
-  bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
-  void rethrow_if_failed() {
-    if (what_ != nullptr) std::rethrow_exception(std::move(what_));
-  }
+  bool failed() const noexcept { return failure_.any(); }
+  void rethrow_if_failed() { failure_.rethrow_if_any(); }
 
  private:
   struct alignas(64) cell {
@@ -76,10 +68,7 @@ class scan_chain {
 
   std::array<cell, static_cast<std::size_t>(cells)> ring_;
   alignas(64) std::atomic<index_t> next_{0};
-  std::atomic<bool> failed_{false};
-  std::mutex lock_;
-  index_t lowest_ = std::numeric_limits<index_t>::max();
-  std::exception_ptr what_;
+  first_failure failure_;
 };
 
 }  // namespace polyloop::detail

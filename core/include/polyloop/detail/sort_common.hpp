@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <vector>
 
+#include "polyloop/detail/asked_to_stop.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop::detail {
@@ -16,15 +16,11 @@ namespace polyloop::detail {
 class sort_loops {
  public:
   explicit sort_loops(const loop_options& options)
-      : options_(options), inner_{.label = options.label, .workers = options.workers} {
-    const bool automatic = options.schedule.how() == schedule::kind::automatic;
-    inner_.schedule = automatic ? schedule::dynamic(1) : options.schedule;
-  }
+      : options_(options),
+        inner_(one_at_a_time(
+            {.label = options.label, .schedule = options.schedule, .workers = options.workers})) {}
 
-  bool should_stop() const {
-    return options_.stop.stop_requested() ||
-           (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
-  }
+  bool should_stop() const { return asked_to_stop(options_.stop, options_.deadline); }
   void check() const {
     if (should_stop()) throw stopped(0);
   }
@@ -40,7 +36,7 @@ class sort_loops {
 
  private:
   const loop_options& options_;
-  loop_options inner_;
+  const loop_options inner_;
 };
 
 /// A range cut into blocks by its length alone.
