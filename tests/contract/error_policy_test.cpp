@@ -5,6 +5,8 @@
 #include <chrono>
 #include <functional>
 #include <limits>
+#include <list>
+#include <numeric>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -275,4 +277,30 @@ TEST_CASE("policy: what was thrown is told in words, with what is nested in it")
     CHECK(in_words(std::current_exception()) == "outside: inside");
   }
   CHECK(in_words(std::make_exception_ptr(1)).find("another type") != std::string::npos);
+}
+
+TEST_CASE("policy: for_each is about elements, also of a range that can only be walked") {
+  on_every_setting([](int) {
+    std::list<int> walked(5000);
+    std::iota(walked.begin(), walked.end(), 0);
+    std::vector<std::atomic<int>> runs(walked.size());
+    const auto failures = collected([&] {
+      parallel_for_each(
+          walked,
+          [&](int each) {
+            ++runs[static_cast<std::size_t>(each)];
+            if (each % 1000 == 1) throw each;
+          },
+          {.errors = collecting});
+    });
+    CHECK(indices(failures) == std::vector<index_t>{1, 1001, 2001, 3001, 4001});
+    CHECK(std::ranges::all_of(runs, [](const std::atomic<int>& times) { return times == 1; }));
+    std::atomic<int> calls{0};
+    const auto once_more = [&](int) {
+      if (++calls == 1) throw temporary_failure("once");
+    };
+    const error_policy twice{.retry = {.times = 1}};
+    CHECK(parallel_for_each(walked, once_more, {.errors = twice}).iterations == 5000);
+    CHECK(calls == 5001);
+  });
 }

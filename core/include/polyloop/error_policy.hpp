@@ -56,6 +56,8 @@ struct retry_policy {
 ///
 /// Without a policy, and with one that says nothing, the caller gets the exception
 /// that the plain loop would have thrown.
+/// Loops and reductions follow it. Scans, searches and sorts, whose parts need each
+/// other, end as without one.
 struct error_policy {
   /// The other iterations all run; then the loop throws loop_errors, which has every failure.
   bool collect = false;

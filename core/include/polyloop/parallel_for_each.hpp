@@ -28,22 +28,36 @@ auto part_begins(Range& over, index_t count, index_t size) {
   return begins;
 }
 
-template <class Range, class Body>
-loop_result for_each_walked(Range& over, const Body& body, const loop_options& options) {
+/// visit(i, iterator) for all elements of a range that can only be walked.
+template <class Range, class Visit>
+loop_result visit_walked(Range& over, index_t count, const Visit& visit, const loop_options& options) {
   constexpr index_t most_parts = 1024;
-  const index_t count = length_of(over);
   const index_t size = std::max<index_t>(1, count / most_parts);
   const auto begins = part_begins(over, count, size);
   std::atomic<index_t> done{0};
   const auto part = [&](index_t p) {
-    const auto end = begins[static_cast<std::size_t>(p) + 1];
-    for (auto at = begins[static_cast<std::size_t>(p)]; at != end; ++at) std::invoke(body, *at);
-    done.fetch_add(std::min(size, count - p * size), std::memory_order_relaxed);
+    const index_t last = std::min(count, (p + 1) * size);
+    auto at = begins[static_cast<std::size_t>(p)];
+    for (index_t i = p * size; i < last; ++i, ++at) visit(i, at);
+    done.fetch_add(last - p * size, std::memory_order_relaxed);
   };
   loop_result result = launch(static_cast<index_t>(begins.size()) - 1, each_index<index_t, decltype(part)>{part},
                               options, size);
   result.iterations = done.load(std::memory_order_relaxed);
   return result;
+}
+
+template <class Range, class Body>
+loop_result for_each_walked(Range& over, const Body& body, const loop_options& options) {
+  const index_t count = length_of(over);
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr)
+    return visit_walked(over, count, [&](index_t, const auto& at) { std::invoke(body, *at); }, options);
+  // The loop is over parts, the policy about elements.
+  return with_policy(*policy, options, count, [&](error_handler& errors, const loop_options& rest) {
+    const auto visit = [&](index_t i, const auto& at) { errors.attempt(i, [&] { std::invoke(body, *at); }); };
+    return visit_walked(over, count, visit, rest);
+  });
 }
 
 }  // namespace detail
