@@ -62,7 +62,7 @@ class duet {
       if (pieces_[turn].worker != worker) continue;
       wait_for(turn);
       work_.chunk(pieces_[turn].first, pieces_[turn].last, worker);
-      pass_on();
+      pass_on(turn + 1);
     }
   }
 
@@ -71,12 +71,13 @@ class duet {
     std::unique_lock hold(lock_);
     passed_.wait(hold, [this, turn] { return turn_ == turn; });
   }
-  void pass_on() {
+  // Woken for a turn that is not its own, the other thread would only take the CPU away.
+  void pass_on(std::size_t next) {
     {
       const std::lock_guard hold(lock_);
-      ++turn_;
+      turn_ = next;
     }
-    passed_.notify_one();
+    if (next < pieces_.size() && pieces_[next].worker != pieces_[next - 1].worker) passed_.notify_one();
   }
 
   const loop& work_;

@@ -27,7 +27,8 @@ die() {
 }
 
 is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
-is_available() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# Not a pipe into grep -q: that ends at the match, and apt-cache dies of the broken pipe.
+is_available() { [[ $(apt-cache policy "$1" 2>/dev/null) == *"Candidate: "[^\(]* ]]; }
 
 # Prints those of its arguments that are not installed.
 missing_packages() {
