@@ -14,6 +14,7 @@
 #include "polyloop/detail/first_failure.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "profile/observation.hpp"
+#include "progress_feed.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
 #include "tuned.hpp"
@@ -91,7 +92,12 @@ class running_loop {
  public:
   /// `seen` may be null: nobody watches. `errors` may be: there is no policy.
   running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors)
-      : call_(call), seen_(seen), errors_(errors), watch_(options), options_(options) {}
+      : call_(call),
+        seen_(seen),
+        errors_(errors),
+        watch_(options),
+        options_(options),
+        feed_(options.progress, call.elements_per_iteration, believed(1)) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -107,7 +113,15 @@ class running_loop {
   POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
   POLYLOOP_HOT_PATH void run_iterations(index_t first, index_t last, index_t& reached);
   void run_with_policy(index_t first, index_t last, index_t& reached);
-  index_t run_watched(index_t first, index_t last, index_t& reached);
+  void run_part(index_t first, index_t last, index_t& reached);
+  bool in_one_strip(index_t iterations) const {
+    return !watch_.watching() && (!feed_.feeds() || iterations <= feed_.portion());
+  }
+  void run_in_strips(index_t first, index_t last, index_t& reached);
+  void ran(index_t iterations) {
+    if (watch_.watching()) iterations_.fetch_add(iterations, std::memory_order_relaxed);
+    if (feed_.feeds()) feed_.ran(iterations);
+  }
   polyloop::schedule hinted_schedule() const;
   void measured_together(index_t iterations, double work);
   index_t longest_strip(double known) const;
@@ -137,6 +151,7 @@ class running_loop {
   double least_ = 0;              // work that is worth sharing, in nanoseconds
   bool awake_ = false;            // a helper, when it began; one that is woken says nothing of those
   bool shared_ = false;           // with other workers, if they come
+  progress_feed feed_;
 };
 
 loop_result running_loop::run() {
@@ -152,6 +167,7 @@ loop_result running_loop::run() {
   } else {
     run_together(0, most);
   }
+  feed_.flush();
   if (!watch_.watching()) return {loop_result::status::finished, shared_, call_.count};
   const index_t ran = iterations_.load(std::memory_order_relaxed);
   return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, shared_, ran};
@@ -191,13 +207,9 @@ void running_loop::run_with_policy(index_t first, index_t last, index_t& reached
 void running_loop::run_alone(index_t first) {
   const observed_start seen(seen_, first, call_.count);
   index_t reached = 0;
-  if (watch_.watching()) {
-    run_watched(first, call_.count, reached);
-    return;
-  }
   const auto start = clock::now();
-  run_iterations(first, call_.count, reached);
-  measured(call_.count - first, nanoseconds_since(start));
+  run_part(first, call_.count, reached);
+  if (!watch_.watching()) measured(call_.count - first, nanoseconds_since(start));
 }
 
 index_t running_loop::longest_strip(double known) const {
@@ -227,7 +239,7 @@ index_t running_loop::run_until_dear(int most) {
     index_t reached = 0;
     const index_t last = done + std::min(strip, count - done);
     run_iterations(done, last, reached);
-    if (watch_.watching()) iterations_.fetch_add(last - done, std::memory_order_relaxed);
+    ran(last - done);
     done = last;
     const double spent = nanoseconds_since(start_);
     if (done == count) {
@@ -314,32 +326,39 @@ void running_loop::operator()(index_t first, index_t last, int) {
   if (measure && sample_.chunks == 0) sample_.start = clock::now();
   index_t reached = first;
   try {
-    if (watch_.watching())
-      run_watched(first, last, reached);
-    else
-      run_iterations(first, last, reached);
+    run_part(first, last, reached);
   } catch (...) {
     failure_.record(reached, std::current_exception());
   }
   if (measure) sample_.add(last - first);
 }
 
-// In strips, with a look at the stop token and the deadline before each.
-index_t running_loop::run_watched(index_t first, index_t last, index_t& reached) {
-  index_t strip = 1;
+void running_loop::run_part(index_t first, index_t last, index_t& reached) {
+  if (!in_one_strip(last - first)) [[unlikely]] {
+    run_in_strips(first, last, reached);
+  } else {
+    run_iterations(first, last, reached);
+    if (feed_.feeds()) [[unlikely]]
+      feed_.ran(last - first);
+  }
+}
+
+// With a look at the stop token and the deadline before each strip, and word of how far it came after it.
+void running_loop::run_in_strips(index_t first, index_t last, index_t& reached) {
+  const double wanted = watch_.watching() ? strip_nanoseconds : progress_feed::portion_nanoseconds;
+  index_t strip = watch_.watching() ? 1 : feed_.portion();
   while (first < last && !watch_.due()) {
     const index_t end = first + std::min(strip, last - first);
     const auto start = clock::now();
     run_iterations(first, end, reached);
-    iterations_.fetch_add(end - first, std::memory_order_relaxed);
+    ran(end - first);
     first = end;
     const double spent = nanoseconds_since(start);
-    if (spent < strip_nanoseconds / 2)
+    if (spent < wanted / 2)
       strip *= 2;
-    else if (spent > strip_nanoseconds * 2)
+    else if (spent > wanted * 2)
       strip = std::max<index_t>(1, strip / 2);
   }
-  return first;
 }
 
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
