@@ -95,6 +95,17 @@ std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
 }
 
 POLYLOOP_HOT_PATH bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {
+  while (take_any(worker, first, last)) {
+    if (work_.last_wanted == nullptr || first <= work_.last_wanted->load(std::memory_order_relaxed)) [[likely]]
+      return true;
+    // What comes behind begins above as well. A thief of some of it will find the same.
+    if (shares_ == nullptr) return false;
+    shares_[worker].span.store(0, std::memory_order_relaxed);
+  }
+  return false;
+}
+
+POLYLOOP_HOT_PATH bool chunk_queue::take_any(int worker, index_t& first, index_t& last) noexcept {
   if (shares_ == nullptr) return take_from_counter(first, last);
   std::uint64_t position = 0;
   std::uint64_t positions = 0;

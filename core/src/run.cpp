@@ -96,8 +96,9 @@ class running_loop {
         seen_(seen),
         errors_(errors),
         watch_(options),
+        plain_(!watch_.watching() && errors == nullptr && options.progress == nullptr),
         options_(options),
-        feed_(options.progress, call.elements_per_iteration, believed(1)) {}
+        feed_(options.progress, call.elements_per_iteration, options.progress == nullptr ? 0 : believed(1)) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -113,10 +114,13 @@ class running_loop {
   POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
   POLYLOOP_HOT_PATH void run_iterations(index_t first, index_t last, index_t& reached);
   void run_with_policy(index_t first, index_t last, index_t& reached);
-  void run_part(index_t first, index_t last, index_t& reached);
-  bool in_one_strip(index_t iterations) const {
-    return !watch_.watching() && (!feed_.feeds() || iterations <= feed_.portion());
+  void run_part(index_t first, index_t last, index_t& reached) {
+    if (plain_) [[likely]]
+      call_.chunk(call_.span, first, last, reached);
+    else
+      run_as_watched(first, last, reached);
   }
+  void run_as_watched(index_t first, index_t last, index_t& reached);
   void run_in_strips(index_t first, index_t last, index_t& reached);
   void ran(index_t iterations) {
     if (watch_.watching()) iterations_.fetch_add(iterations, std::memory_order_relaxed);
@@ -134,14 +138,27 @@ class running_loop {
            static_cast<double>(iterations * call_.elements_per_iteration);
   }
 
+  bool is_due() {
+    if (!watch_.due()) return false;
+    nothing_above(-1);
+    return true;
+  }
+  void nothing_above(index_t index) {
+    index_t now = last_wanted_.load(std::memory_order_relaxed);
+    while (index < now && !last_wanted_.compare_exchange_weak(now, index, std::memory_order_relaxed)) {
+    }
+  }
+
   // What every chunk reads comes first, close together: a helper fetches it
   // from the caller's cache, and that is most of what a launch costs.
   alignas(64) const loop_call call_;
   observation* const seen_;
   error_handler* const errors_;
   const void* caller_ = &current_context;  // tells the calling thread: each has its own
+  std::atomic<index_t> last_wanted_{std::numeric_limits<index_t>::max()};
   first_failure failure_;
   stop_watch watch_;
+  const bool plain_;  // nothing is asked for while it runs
   context inside_;  // what the chunks run under
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
@@ -167,7 +184,7 @@ loop_result running_loop::run() {
   } else {
     run_together(0, most);
   }
-  feed_.flush();
+  if (feed_.feeds()) feed_.flush();
   if (!watch_.watching()) return {loop_result::status::finished, shared_, call_.count};
   const index_t ran = iterations_.load(std::memory_order_relaxed);
   return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, shared_, ran};
@@ -311,7 +328,7 @@ void running_loop::run_on_backend(index_t first, int workers) {
   inside_.running = inside_.engine;
   const index_t iterations = call_.count - first;
   const double nanoseconds = believed(iterations);
-  const loop work{first, call_.count, hinted_schedule(), workers, *this, rounded(nanoseconds)};
+  const loop work{first, call_.count, hinted_schedule(), workers, *this, rounded(nanoseconds), &last_wanted_};
   if (seen_ == nullptr) [[likely]]
     run_on(*inside_.engine, work);
   else
@@ -320,7 +337,7 @@ void running_loop::run_on_backend(index_t first, int workers) {
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {
-  if (failure_.above(first)) return;
+  if (first > last_wanted_.load(std::memory_order_relaxed)) return;
   const context_switch now(inside_);
   const bool measure = caller_ == &current_context && !watch_.watching();
   if (measure && sample_.chunks == 0) sample_.start = clock::now();
@@ -329,17 +346,17 @@ void running_loop::operator()(index_t first, index_t last, int) {
     run_part(first, last, reached);
   } catch (...) {
     failure_.record(reached, std::current_exception());
+    nothing_above(reached);
   }
   if (measure) sample_.add(last - first);
 }
 
-void running_loop::run_part(index_t first, index_t last, index_t& reached) {
-  if (!in_one_strip(last - first)) [[unlikely]] {
+void running_loop::run_as_watched(index_t first, index_t last, index_t& reached) {
+  if (watch_.watching() || (feed_.feeds() && last - first > feed_.portion())) {
     run_in_strips(first, last, reached);
   } else {
     run_iterations(first, last, reached);
-    if (feed_.feeds()) [[unlikely]]
-      feed_.ran(last - first);
+    if (feed_.feeds()) feed_.ran(last - first);
   }
 }
 
@@ -347,7 +364,7 @@ void running_loop::run_part(index_t first, index_t last, index_t& reached) {
 void running_loop::run_in_strips(index_t first, index_t last, index_t& reached) {
   const double wanted = watch_.watching() ? strip_nanoseconds : progress_feed::portion_nanoseconds;
   index_t strip = watch_.watching() ? 1 : feed_.portion();
-  while (first < last && !watch_.due()) {
+  while (first < last && !is_due()) {
     const index_t end = first + std::min(strip, last - first);
     const auto start = clock::now();
     run_iterations(first, end, reached);

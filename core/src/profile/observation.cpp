@@ -93,7 +93,7 @@ void observation::launches(const loop& work) {
 
 void observation::run_on(backend& engine, const loop& work) {
   launches(work);
-  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, *this, work.work});
+  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, *this, work.work, work.last_wanted});
 }
 
 void observation::operator()(index_t first, index_t last, int worker) {
