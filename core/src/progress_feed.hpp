@@ -13,11 +13,12 @@ class progress_feed {
  public:
   static constexpr double portion_nanoseconds = 100'000;
 
-  /// `to`: may be null. `believed`: what an iteration takes, in nanoseconds; 0: not known.
-  progress_feed(progress_counter* to, index_t elements_per_iteration, double believed)
-      : to_(to), elements_(elements_per_iteration), portion_(to == nullptr ? 1 : iterations_of(believed)) {}
+  /// `believed`: what an element takes, in nanoseconds; 0: not known.
+  progress_feed(progress_counter& to, index_t elements_per_iteration, double believed)
+      : to_(to),
+        elements_(elements_per_iteration),
+        portion_(iterations_of(believed * static_cast<double>(elements_per_iteration))) {}
 
-  bool feeds() const noexcept { return to_ != nullptr; }
   /// Iterations that are believed to take 100 us; 1 where nothing is known.
   index_t portion() const noexcept { return portion_; }
 
@@ -26,7 +27,7 @@ class progress_feed {
   }
   void flush() {
     const index_t all = pending_.exchange(0, std::memory_order_relaxed);
-    if (all > 0) to_->add(all * elements_);
+    if (all > 0) to_.add(all * elements_);
   }
 
  private:
@@ -35,7 +36,7 @@ class progress_feed {
     return static_cast<index_t>(std::clamp(portion_nanoseconds / believed, 1.0, 1e9));
   }
 
-  progress_counter* const to_;
+  progress_counter& to_;
   const index_t elements_;
   const index_t portion_;
   alignas(64) std::atomic<index_t> pending_{0};

@@ -90,15 +90,16 @@ struct caller_sample {
 /// A loop between its launch and its end; the state that its chunks share.
 class running_loop {
  public:
-  /// `seen` may be null: nobody watches. `errors` may be: there is no policy.
-  running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors)
+  /// The pointers may be null: nobody watches, there is no policy, no counter.
+  running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors,
+               progress_feed* feed)
       : call_(call),
         seen_(seen),
         errors_(errors),
         watch_(options),
-        plain_(!watch_.watching() && errors == nullptr && options.progress == nullptr),
+        plain_(!watch_.watching() && errors == nullptr && feed == nullptr),
         options_(options),
-        feed_(options.progress, call.elements_per_iteration, options.progress == nullptr ? 0 : believed(1)) {}
+        feed_(feed) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -124,7 +125,7 @@ class running_loop {
   void run_in_strips(index_t first, index_t last, index_t& reached);
   void ran(index_t iterations) {
     if (watch_.watching()) iterations_.fetch_add(iterations, std::memory_order_relaxed);
-    if (feed_.feeds()) feed_.ran(iterations);
+    if (feed_ != nullptr) feed_->ran(iterations);
   }
   polyloop::schedule hinted_schedule() const;
   void measured_together(index_t iterations, double work);
@@ -168,7 +169,7 @@ class running_loop {
   double least_ = 0;              // work that is worth sharing, in nanoseconds
   bool awake_ = false;            // a helper, when it began; one that is woken says nothing of those
   bool shared_ = false;           // with other workers, if they come
-  progress_feed feed_;
+  progress_feed* const feed_;
 };
 
 loop_result running_loop::run() {
@@ -184,7 +185,6 @@ loop_result running_loop::run() {
   } else {
     run_together(0, most);
   }
-  if (feed_.feeds()) feed_.flush();
   if (!watch_.watching()) return {loop_result::status::finished, shared_, call_.count};
   const index_t ran = iterations_.load(std::memory_order_relaxed);
   return {ran == call_.count ? loop_result::status::finished : loop_result::status::stopped, shared_, ran};
@@ -352,18 +352,18 @@ void running_loop::operator()(index_t first, index_t last, int) {
 }
 
 void running_loop::run_as_watched(index_t first, index_t last, index_t& reached) {
-  if (watch_.watching() || (feed_.feeds() && last - first > feed_.portion())) {
+  if (watch_.watching() || (feed_ != nullptr && last - first > feed_->portion())) {
     run_in_strips(first, last, reached);
   } else {
     run_iterations(first, last, reached);
-    if (feed_.feeds()) feed_.ran(last - first);
+    if (feed_ != nullptr) feed_->ran(last - first);
   }
 }
 
 // With a look at the stop token and the deadline before each strip, and word of how far it came after it.
 void running_loop::run_in_strips(index_t first, index_t last, index_t& reached) {
   const double wanted = watch_.watching() ? strip_nanoseconds : progress_feed::portion_nanoseconds;
-  index_t strip = watch_.watching() ? 1 : feed_.portion();
+  index_t strip = watch_.watching() ? 1 : feed_->portion();
   while (first < last && !is_due()) {
     const index_t end = first + std::min(strip, last - first);
     const auto start = clock::now();
@@ -378,14 +378,28 @@ void running_loop::run_in_strips(index_t first, index_t last, index_t& reached) 
   }
 }
 
+/// With a policy for errors, a counter to feed, or both.
+loop_result run_in_company(const loop_call& call, const loop_options& options, observation* seen) {
+  std::optional<progress_feed> feed;
+  if (options.progress != nullptr)
+    feed.emplace(*options.progress, call.elements_per_iteration, call.here.cost());
+  progress_feed* const to = feed ? &*feed : nullptr;
+  const auto run = [&](error_handler* errors, const loop_options& how) {
+    const loop_result result = running_loop(call, how, seen, errors, to).run();
+    if (feed) feed->flush();
+    return result;
+  };
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) return run(nullptr, options);
+  return with_policy(*policy, options, call.count,
+                     [&run](error_handler& errors, const loop_options& rest) { return run(&errors, rest); });
+}
+
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
   const observed_loop seen = observe_if_watched(call, options);
-  const error_policy* const policy = options.errors.get();
-  if (policy == nullptr) [[likely]]
-    return running_loop(call, options, seen.get(), nullptr).run();
-  return with_policy(*policy, options, call.count, [&](error_handler& errors, const loop_options& rest) {
-    return running_loop(call, rest, seen.get(), &errors).run();
-  });
+  if (options.errors.get() == nullptr && options.progress == nullptr) [[likely]]
+    return running_loop(call, options, seen.get(), nullptr, nullptr).run();
+  return run_in_company(call, options, seen.get());
 }
 
 // Only a loop with a label can have been tuned.
