@@ -23,4 +23,5 @@
 #include "polyloop/parallel_transform.hpp"
 #include "polyloop/schedule.hpp"
 #include "polyloop/synchronized.hpp"
+#include "polyloop/task_group.hpp"
 #include "polyloop/tuning.hpp"
