@@ -15,10 +15,12 @@ struct entry {
 
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
+std::vector<claim> task_claims();
 
 inline constexpr entry entries[] = {
     {"scan", scan_claims},
     {"find", find_claims},
+    {"tasks", task_claims},
 };
 
 }  // namespace polyloop::bench::vocabulary
