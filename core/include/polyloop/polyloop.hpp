@@ -20,6 +20,7 @@
 #include "polyloop/parallel_reduce.hpp"
 #include "polyloop/parallel_scan.hpp"
 #include "polyloop/parallel_sort.hpp"
+#include "polyloop/parallel_team.hpp"
 #include "polyloop/parallel_transform.hpp"
 #include "polyloop/schedule.hpp"
 #include "polyloop/synchronized.hpp"
