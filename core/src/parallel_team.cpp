@@ -103,9 +103,9 @@ void team::let_go(int index) {
   throw team_broken();
 }
 
-// Under the lock.
+// Under the lock. Who leaves by an exception completes nothing.
 bool team::complete_if_all_came() noexcept {
-  if (present_ == 0 || arrived_ < present_) return false;
+  if (present_ == 0 || arrived_ < present_ || is_broken()) return false;
   arrived_ = 0;
   rounds_.fetch_add(1);
   return true;
