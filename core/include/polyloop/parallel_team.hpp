@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "polyloop/error.hpp"
