@@ -93,6 +93,10 @@ void crew::stay_awake_as_under(const context& here) {
   if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
 }
 
+bool crew::is_forked_child() noexcept {
+  return forked.load(std::memory_order_relaxed);
+}
+
 shared_loop* crew::current() noexcept {
   return current_loop;
 }
@@ -408,7 +412,7 @@ void crew_backend::serve(int seat) noexcept {
   crew_->serve(seat);
 }
 bool crew_backend::is_forked_child() noexcept {
-  return detail::forked.load(std::memory_order_relaxed);
+  return detail::crew::is_forked_child();
 }
 
 }  // namespace polyloop

@@ -31,6 +31,8 @@ class crew {
 
   /// The loop whose chunks this thread runs or waits for, of whatever crew; or null.
   static shared_loop* current() noexcept;
+  /// Whether this process has none of the threads: it comes from fork().
+  static bool is_forked_child() noexcept;
   /// For a thread that waits for the tasks of a group: takes part in a loop inside them, if there is one.
   bool help_inside_group(const task_scope& group);
 

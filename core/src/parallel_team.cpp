@@ -1,5 +1,6 @@
 #include "polyloop/parallel_team.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -26,13 +27,12 @@ class team_share {
   team_share(const context& outside, int members, bool oversubscribe)
       : all_(budget::of_process()), units_(members - (outside.counted ? 1 : 0)) {
     if (members < 1) throw_invalid("members", members, "at least 1");
-    const int most = allowed_workers(outside);
-    if (!oversubscribe && members > most) throw team_too_large(members, most);
-    if (oversubscribe || outside.oversubscribe || !outside.counted)
-      all_.force(units_);
-    else if (const int had = all_.take(0, units_); had < units_) {  // the loop around has helpers
-      all_.give(had);
-      throw team_too_large(members, 1 + had);
+    const int most = oversubscribe ? members : std::min(members, allowed_workers(outside));
+    const int lacking = members - most;
+    const int granted = take(outside, oversubscribe, units_ - lacking);
+    if (granted < units_) {
+      all_.give(granted);
+      throw team_too_large(members, members - units_ + granted);
     }
     all_.count_caller(units_);
   }
@@ -44,6 +44,13 @@ class team_share {
   }
 
  private:
+  // In a loop or a task, where helpers are at work, what is free; else a caller's right.
+  int take(const context& outside, bool oversubscribe, int units) const noexcept {
+    if (outside.counted && !outside.oversubscribe && !oversubscribe) return all_.take(0, units);
+    all_.force(units);
+    return units;
+  }
+
   budget& all_;
   const int units_;
 };

@@ -82,7 +82,7 @@ void task_pool::leave() noexcept {
 
 void task_pool::begin_group() noexcept {
   const std::lock_guard hold(groups_lock_);
-  if (groups_++ == 0 && crew_ != nullptr && workers_ > 1) open_for_helpers();
+  if (groups_++ == 0 && crew_ != nullptr && workers_ > 1 && !crew::is_forked_child()) open_for_helpers();
   if (helpers_ && owner_ == this_thread_mark()) home_.helpers = &helpers_->loop();
 }
 

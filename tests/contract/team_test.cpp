@@ -163,6 +163,27 @@ TEST_CASE("team: larger than what may run is refused before anything has run") {
   });
 }
 
+TEST_CASE("team: inside a team of all that may run there is room for none") {
+  for (backend* each : contract::backends_under_test()) {
+    const scoped_context scope{.backend = *each};
+    const auto most_members = [] {
+      try {
+        parallel_team(1 << 20, [](const team_member&) {});
+      } catch (const team_too_large& refused) {
+        return refused.most();
+      }
+      return 0;
+    };
+    std::atomic<int> wrong{0};
+    CHECK(parallel_team(most_members(), [&](const team_member& me) {
+            wrong += most_members() != 1;
+            wrong += parallel_team(1, [](const team_member&) {}).iterations != 1;
+            me.barrier();
+          }).finished());
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_CASE("team: loops and groups of members") {
   on_every_team([](int size, const team_options& how) {
     std::vector<index_t> sums(static_cast<std::size_t>(size));
