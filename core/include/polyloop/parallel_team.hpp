@@ -96,7 +96,7 @@ class team_member {
 ///   lowest-index member of those that failed by themselves.
 /// - The result counts the members that have returned from their bodies; it is `stopped` where a stop broke a
 ///   barrier.
-/// - Cost: a thread a member, some 20 us each; a barrier some 0.2 us where every member has a CPU.
+/// - Cost: the start of a thread for each member but the first.
 loop_result parallel_team(int n, function_ref<void(const team_member&)> body, const team_options& options = {});
 
 }  // namespace polyloop
