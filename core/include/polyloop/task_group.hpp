@@ -35,8 +35,8 @@ namespace polyloop {
 /// - A group belongs to the thread that made it: this one waits and destroys. It ends in the body, task or
 ///   scope in which it was made. spawn() may be called by the group's tasks, by what runs inside
 ///   them, and by others before wait() begins, at the same time.
-/// - Cost of a task: less than a tenth of a microsecond (`./scripts/claims vocabulary` has it beside those of
-///   runtimes). A group that no task has made invites helpers, as a loop does.
+/// - Cost: `./scripts/claims vocabulary` has it beside that of the runtimes' tasks. A group that no task has made
+///   invites helpers, as a loop does.
 ///
 /// Work stealing after M. Frigo, C. Leiserson, K. Randall: "The implementation of the Cilk-5
 /// multithreaded language" (1998): owners of a deque lock it only where they meet a thief.
