@@ -74,12 +74,18 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
 ///
 ///     parallel_sort(names, [](const name& a, const name& b) { return a.last < b.last; });
 ///
-/// Integers and float or double with std::less or std::greater: a radix sort, O(n)
-/// passes over the digits that differ and memory for n elements. Its order is total:
-/// -0.0 and 0.0 are equal (and keep their order), NaNs come last, in either direction.
-/// Else a merge sort, O(n log n), with memory for 2n elements. A comparator that is no strict weak
-/// ordering gives an unspecified order, or invalid_argument where that is noticed; no
-/// element is lost.
+/// Integers and float or double with std::less or std::greater: a radix sort. Elements are dealt to some
+/// hundred buckets, of about equal length and each for the cache, by a prefix of their keys, and these are sorted
+/// by two digits each. O(n) for keys that are spread evenly within the buckets, O(n) a digit at most; memory for n elements. Its
+/// order is total: -0.0 and 0.0 are equal (and keep their order), NaNs come last, in either direction.
+/// Source: P. Sanders, J. Wassenberg, "Engineering a multi-core radix sort", 2011.
+///
+/// Else a sample sort whose buckets are sorted by a stable quicksort, O(n log n), and O(n log d) for d distinct
+/// elements, a few; memory for n elements, for their bucket numbers of two bytes each, and a bucket for each worker. Elements that have to be
+/// moved have indices sorted in their place, which is memory for 2n of these and n elements. Sources: P. Sanders, S. Winkel,
+/// "Super scalar sample sort", 2004; L. Bergdoll, O. Peters, "driftsort", 2024.
+///
+/// A comparator that is no strict weak ordering gives an unspecified order; no element is lost.
 template <detail::sortable_range R, class Less = std::less<>>
 void parallel_sort(R&& elements, const Less& less = {}, const loop_options& options = {}) {
   using T = std::ranges::range_value_t<R>;

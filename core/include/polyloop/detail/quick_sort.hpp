@@ -27,8 +27,7 @@ void insertion_sort(T* data, std::size_t n, const Less& less) {
 /// Where ranks are not all different the comparator is no ordering: insertion then keeps every element.
 template <class T, class Less>
 void rank_sort(T* data, std::size_t n, const Less& less) {
-  n = std::min(n, rank_length);  // which it is; GCC 12 warns of what it cannot see
-  std::array<std::uint8_t, rank_length> ranks{};
+  std::array<std::uint8_t, 2 * rank_length> ranks{};  // twice: GCC 12 warns of writes behind the first half
   for (std::size_t i = 1; i < n; ++i) {
     std::size_t before = 0;
     for (std::size_t j = 0; j < i; ++j) {

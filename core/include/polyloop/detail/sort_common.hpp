@@ -6,34 +6,27 @@
 #include <cstdint>
 #include <vector>
 
-#include "polyloop/detail/asked_to_stop.hpp"
-#include "polyloop/parallel_for.hpp"
+#include "polyloop/error.hpp"
+#include "polyloop/function_ref.hpp"
+#include "polyloop/loop_options.hpp"
 
 namespace polyloop::detail {
 
 /// Runs the loops of one sort. They take the caller's label, schedule and
 /// workers, but not stop and deadline: a loop that moves elements must come to
 /// its end, so the sort asks for them itself, where nothing can be lost.
+/// No template: a sort has half a dozen loops, whose iterations are blocks.
 class sort_loops {
  public:
-  explicit sort_loops(const loop_options& options)
-      : options_(options),
-        inner_(one_at_a_time(
-            {.label = options.label, .schedule = options.schedule, .workers = options.workers})) {}
+  explicit sort_loops(const loop_options& options);
 
-  bool should_stop() const { return asked_to_stop(options_.stop, options_.deadline); }
+  bool should_stop() const;
   void check() const {
     if (should_stop()) throw stopped(0);
   }
 
   /// body(b) for the blocks b = 0 .. n - 1; one block runs here and now.
-  template <class Body>
-  void each(std::size_t n, const Body& body) const {
-    if (n == 1)
-      body(std::size_t{0});
-    else
-      parallel_for(n, body, inner_);
-  }
+  void each(std::size_t n, function_ref<void(std::size_t)> body) const;
 
  private:
   const loop_options& options_;
