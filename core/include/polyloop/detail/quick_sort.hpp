@@ -47,12 +47,12 @@ void rank_sort(T* data, std::size_t n, const Less& less) {
   std::copy(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(n), data);
 }
 
-/// Merges from both ends at once: two chains of dependent loads in flight, and no
+/// No name of std: a comparator of the standard library would find that one too. Merges from both ends at once: two chains of dependent loads in flight, and no
 /// branch that depends on the data. No run can end within as many steps as the shorter
 /// has elements, so none is asked for. Where the two ends meet wrongly the
 /// comparator is no ordering (NaNs under <): the plain merge then keeps every element.
 template <class T, class Less>
-void merge(const T* const a0, const T* const b0, const T* const end, T* const out0, const Less& less) {
+void merge_branchless(const T* const a0, const T* const b0, const T* const end, T* const out0, const Less& less) {
   const T *a = a0, *a_end = b0, *b = b0, *b_end = end;
   T *out = out0, *out_end = out0 + (end - a0);
   while (a < a_end && b < b_end) {
@@ -82,7 +82,7 @@ void merge_sort(T* data, std::size_t n, T* room, const Less& less) {
   merge_sort(data, half, room, less);
   merge_sort(data + half, n - half, room, less);
   if (!less(data[half], data[half - 1])) return;
-  merge(data, data + half, data + n, room, less);
+  merge_branchless(data, data + half, data + n, room, less);
   std::copy(room, room + n, data);
 }
 
@@ -105,7 +105,7 @@ std::size_t pivot_place(const T* data, std::size_t at, std::size_t n, const Less
 /// Moves what `left` is true of to the front, the rest behind it, both in their order; returns the number
 /// of the first. Every element is written to both places, so that no branch depends on it.
 template <class T, class Left>
-std::size_t stable_partition(T* data, std::size_t n, T* room, const Left& left) {
+std::size_t partition_stably(T* data, std::size_t n, T* room, const Left& left) {
   std::size_t front = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const T element = data[i];
@@ -128,9 +128,9 @@ void quick_sort(T* data, std::size_t n, T* room, const Less& less, int bad_pivot
     const T pivot = data[pivot_place(data, 0, n, less)];
     const bool least = before != nullptr && !less(*before, pivot);
     std::size_t front =
-        least ? 0 : stable_partition(data, n, room, [&](const T& e) -> bool { return less(e, pivot); });
+        least ? 0 : partition_stably(data, n, room, [&](const T& e) -> bool { return less(e, pivot); });
     if (front == 0) {
-      front = stable_partition(data, n, room, [&](const T& e) -> bool { return !less(pivot, e); });
+      front = partition_stably(data, n, room, [&](const T& e) -> bool { return !less(pivot, e); });
       if (front == 0) return merge_sort(data, n, room, less);  // no ordering
       before = nullptr;
     } else {
