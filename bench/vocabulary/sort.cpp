@@ -150,7 +150,7 @@ std::vector<claim> claims_of(std::size_t n, int rounds) {
 }  // namespace
 
 std::vector<claim> small_sort_claims() {
-  return claims_of(100'000, 15);
+  return claims_of(100'000, 7);
 }
 std::vector<claim> sort_claims() {
   return claims_of(10'000'000, 5);
