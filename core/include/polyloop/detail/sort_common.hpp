@@ -33,6 +33,10 @@ class sort_loops {
   const loop_options inner_;
 };
 
+/// A sort of n elements as one iteration, number 0, of a loop with these options: sort(rest) under their policy, again
+/// and again if it says so, since a sort that throws leaves the elements as they were. Feeds their counter.
+void sort_as_asked(std::size_t n, const loop_options& options, function_ref<void(const loop_options&)> sort);
+
 /// A range cut into blocks by its length alone.
 struct sort_blocks {
   std::size_t length;
