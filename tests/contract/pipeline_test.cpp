@@ -35,7 +35,6 @@ struct tracked {
   ~tracked() { --alive; }
   int value;
   static inline std::atomic<int> alive{0};
-  static inline std::atomic<int> most{0};
 };
 
 /// A source of n items.

@@ -18,6 +18,7 @@ namespace polyloop {
 template <class Source, class F>
 class ordered_results {
   using source_type = detail::item_source_for<Source>;
+  struct state;
 
  public:
   using value_type = detail::made_of<const F, typename source_type::item>;
@@ -39,8 +40,8 @@ class ordered_results {
 
    private:
     friend class ordered_results;
-    explicit iterator(typename ordered_results::state& all) : all_(&all), at_(all.window->next()) {}
-    typename ordered_results::state* all_;
+    explicit iterator(state& all) : all_(&all), at_(all.window->next()) {}
+    state* all_;
     std::optional<std::size_t> at_;
   };
 
