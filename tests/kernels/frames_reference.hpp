@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <vector>
 
@@ -13,6 +14,8 @@
 namespace reference {
 
 using polyloop::index_t;
+using polyloop::frames::border;
+using polyloop::frames::border_mode;
 using polyloop::frames::gaussian;
 using polyloop::frames::shape;
 using polyloop::frames::view;
@@ -51,7 +54,7 @@ frame<T> noise(const shape& size, std::uint32_t seed = 1) {
     for (index_t i = 0; i < size.row_samples(); ++i) {
       state = state * 1664525U + 1013904223U;
       if constexpr (std::is_integral_v<T>) {
-        made.pixels().row(y)[i] = static_cast<T>(state >> 24);
+        made.pixels().row(y)[i] = static_cast<T>(state >> (32 - 8 * sizeof(T)));
       } else {
         made.pixels().row(y)[i] = static_cast<T>(state >> 8) / 16777216.0F - 0.25F;
       }
@@ -59,10 +62,45 @@ frame<T> noise(const shape& size, std::uint32_t seed = 1) {
   return made;
 }
 
-/// Sample c of the pixel, the outermost ones repeated beyond the border.
+/// The index that stands for i, step by step; -1 for a constant.
+inline index_t stepped(index_t i, index_t n, border_mode mode) {
+  if (mode == border_mode::replicate) return std::clamp<index_t>(i, 0, n - 1);
+  if (mode == border_mode::reflect101 && n == 1) return 0;
+  const index_t twice = mode == border_mode::reflect ? 1 : 0;
+  while (i < 0 || i >= n) {
+    if (mode == border_mode::constant) return -1;
+    if (mode == border_mode::wrap)
+      i += i < 0 ? n : -n;
+    else
+      i = i < 0 ? -i - twice : 2 * n - 2 - i + twice;
+  }
+  return i;
+}
+
+/// A value as a sample of T: rounded to nearest and cut to its range.
 template <class T>
-T at(const view<T>& v, index_t x, index_t y, index_t c = 0) {
-  return v.pixel(std::clamp<index_t>(x, 0, v.width() - 1), std::clamp<index_t>(y, 0, v.height() - 1))[c];
+T sample_of(double value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return static_cast<T>(value);
+  else
+    return static_cast<T>(std::clamp(std::floor(value + 0.5), static_cast<double>(std::numeric_limits<T>::min()),
+                                     static_cast<double>(std::numeric_limits<T>::max())));
+}
+
+/// A border of each mode; the constant is within the range of noise<T>().
+template <class T>
+std::vector<border> every_border() {
+  return {border_mode::replicate, border_mode::reflect, border_mode::reflect101, border_mode::wrap,
+          {border_mode::constant, std::is_integral_v<T> ? 93.4 : 0.6}};
+}
+
+/// Sample c of the pixel (x, y), which may lie beyond the border.
+template <class T>
+std::remove_const_t<T> at(const view<T>& v, index_t x, index_t y, index_t c = 0, const border& edge = {}) {
+  const index_t column = stepped(x, v.width(), edge.mode);
+  const index_t row = stepped(y, v.height(), edge.mode);
+  if (column < 0 || row < 0) return sample_of<std::remove_const_t<T>>(edge.value);
+  return v.pixel(column, row)[c];
 }
 
 inline std::uint8_t luma(const std::uint8_t* p) {
@@ -91,61 +129,74 @@ inline std::vector<std::int64_t> fixed_weights(double sigma, index_t radius) {
   std::int64_t taken = 0;
   for (std::size_t k = w.size() - 1; k > 0; --k) {
     tail += exact[k];
-    w[k] = std::llround(tail * 32768) - taken;
+    w[k] = std::llround(tail * 65536) - taken;
     taken += w[k];
   }
-  w[0] = 32768 - 2 * taken;
+  w[0] = std::min<std::int64_t>(65536 - 2 * taken, 65535);
   return w;
 }
 
-/// Both passes of a blur in numbers N, each sum passed through `columns` or `rows`.
-template <class N, class T, class Weights, class Columns, class Rows, class Put>
-void blur_passes(const view<T>& in, const Weights& w, Columns columns, Rows rows, Put put) {
-  const auto radius = static_cast<index_t>(w.size()) - 1;
-  const auto weight = [&w](index_t k) { return static_cast<N>(w[static_cast<std::size_t>(k)]); };
+/// Both passes of a blur: columns(sample or pair, k) and rows(...) are the products, `first` what
+/// the sums begin with, put(x, y, c, sum) takes the result.
+template <class N, class T, class Columns, class Rows, class Put>
+void blur_passes(const view<T>& in, index_t radius, const border& edge, Columns columns, Rows rows, N first,
+                 Put put) {
+  const auto between = [&](index_t x, index_t y, index_t c) {
+    const auto source = [&](index_t dy) { return static_cast<N>(at(in, x, y + dy, c, edge)); };
+    N sum = first + columns(source(0), 0);
+    for (index_t k = 1; k <= radius; ++k) sum += columns(source(-k) + source(k), k);
+    return sum;
+  };
   for (index_t y = 0; y < in.height(); ++y)
     for (index_t c = 0; c < in.channels(); ++c) {
       std::vector<N> line;
-      for (index_t x = 0; x < in.width(); ++x) {
-        N sum = weight(0) * static_cast<N>(at(in, x, y, c));
-        for (index_t k = 1; k <= radius; ++k)
-          sum += weight(k) * (static_cast<N>(at(in, x, y - k, c)) + static_cast<N>(at(in, x, y + k, c)));
-        line.push_back(columns(sum));
+      for (index_t x = -radius; x < in.width() + radius; ++x) {
+        const index_t column = stepped(x, in.width(), edge.mode);
+        // Beyond a constant border every row is the constant.
+        line.push_back(between(column < 0 ? -1 : column, y, c));
       }
-      const view<const N> between(line.data(), {in.width(), 1, 1});
       for (index_t x = 0; x < in.width(); ++x) {
-        N sum = weight(0) * at(between, x, 0);
-        for (index_t k = 1; k <= radius; ++k)
-          sum += weight(k) * (at(between, x - k, 0) + at(between, x + k, 0));
-        put(x, y, c, rows(sum));
+        const N* const centre = line.data() + x + radius;
+        N sum = first + rows(centre[0], 0);
+        for (index_t k = 1; k <= radius; ++k) sum += rows(centre[-k] + centre[k], k);
+        put(x, y, c, sum);
       }
     }
 }
 
-inline void blur(const view<std::uint8_t>& in, const view<std::uint8_t>& out, double sigma, index_t radius) {
-  blur_passes<std::int64_t>(
-      in, fixed_weights(sigma, radius), [](std::int64_t s) { return (s + 128) >> 8; },
-      [](std::int64_t s) { return (s + (1 << 21)) >> 22; },
-      [&out](index_t x, index_t y, index_t c, std::int64_t value) {
-        out.pixel(x, y)[c] = static_cast<std::uint8_t>(value);
-      });
+/// In numbers N, by weights of N.
+template <class N, class T, class Put>
+void blur_in(const view<T>& in, double sigma, index_t radius, const border& edge, Put put) {
+  const std::vector<double> w = exact_weights(sigma, radius);
+  const auto product = [&w](N value, index_t k) { return static_cast<N>(w[static_cast<std::size_t>(k)]) * value; };
+  blur_passes<N>(in, radius, edge, product, product, N{0}, put);
 }
 
-inline void blur(const view<float>& in, const view<float>& out, double sigma, index_t radius) {
-  const auto same = [](float sum) { return sum; };
-  blur_passes<float>(in, exact_weights(sigma, radius), same, same,
-                     [&out](index_t x, index_t y, index_t c, float value) { out.pixel(x, y)[c] = value; });
+template <class T>
+void blur(const view<T>& in, const view<T>& out, double sigma, index_t radius, const border& edge = {}) {
+  if (std::is_same_v<T, std::uint8_t> && radius <= 32) {
+    const auto w = fixed_weights(sigma, radius);
+    const auto weight = [&w](index_t k) { return w[static_cast<std::size_t>(k)]; };
+    blur_passes<std::int64_t>(
+        in, radius, edge, [&](std::int64_t p, index_t k) { return 128 * p * weight(k) >> 16; },
+        [&](std::int64_t p, index_t k) { return p * weight(k) >> 16; }, std::int64_t{(radius + 1) / 2},
+        [&](index_t x, index_t y, index_t c, std::int64_t sum) {
+          out.pixel(x, y)[c] = static_cast<T>((sum + 64) >> 7);
+        });
+  } else {
+    blur_in<float>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, float sum) {
+      out.pixel(x, y)[c] = std::is_integral_v<T> ? sample_of<T>(static_cast<double>(std::floor(sum + 0.5F))) : static_cast<T>(sum);
+    });
+  }
 }
 
 /// The largest distance of `got` to the blur in real numbers.
 template <class T>
-double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius) {
+double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius, const border& edge = {}) {
   double worst = 0;
-  const auto same = [](double sum) { return sum; };
-  blur_passes<double>(in, exact_weights(sigma, radius), same, same,
-                      [&](index_t x, index_t y, index_t c, double exact) {
-                        worst = std::max(worst, std::abs(exact - static_cast<double>(got.pixel(x, y)[c])));
-                      });
+  blur_in<double>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, double exact) {
+    worst = std::max(worst, std::abs(exact - static_cast<double>(got.pixel(x, y)[c])));
+  });
   return worst;
 }
 

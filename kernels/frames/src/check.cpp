@@ -28,6 +28,11 @@ void require_shape(const char* name, const shape& size, const shape& expected) {
   if (size != expected) throw invalid_argument(name, to_string(size), "a frame of " + to_string(expected));
 }
 
+void require_channels(index_t channels) {
+  constexpr index_t most = 4;
+  if (channels > most) polyloop::detail::throw_invalid("channels", channels, "1 to 4 channels");
+}
+
 void require_apart(const char* name, const footprint& out, const footprint& in) {
   if (overlap(out, in))
     throw invalid_argument(name, "overlapping the input", "memory apart from the input's");

@@ -24,6 +24,9 @@ footprint footprint_of(const view<T>& v) {
 /// Throws invalid_argument under `name` unless the shape is as expected.
 void require_shape(const char* name, const shape& size, const shape& expected);
 
+/// The filters that work channel by channel take 1 to 4; throws invalid_argument for more.
+void require_channels(index_t channels);
+
 /// Throws invalid_argument under `name` if the output shares memory with the input.
 void require_apart(const char* name, const footprint& out, const footprint& in);
 

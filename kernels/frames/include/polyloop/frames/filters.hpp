@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
+#include "polyloop/frames/blur.hpp"
 #include "polyloop/frames/view.hpp"
 #include "polyloop/loop_options.hpp"
 
@@ -36,36 +36,6 @@ namespace polyloop::frames {
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray,
                       const loop_options& options = {});
 loop_result grayscale(view<const float> rgb, view<float> gray, const loop_options& options = {});
-
-/// A Gaussian kernel: weights exp(-k^2 / (2 sigma^2)) for k = -radius .. radius,
-/// scaled to a sum of 1.
-struct gaussian {
-  /// Standard deviation in pixels: positive and finite.
-  double sigma = 1.0;
-  /// Pixels on each side, 0 to most_blur_radius; ceil(3 sigma) if left out.
-  std::optional<index_t> radius = {};
-};
-
-/// The largest radius of a blur, given or by ceil(3 sigma).
-inline constexpr index_t most_blur_radius = 1024;
-
-/// Gaussian blur, channel by channel, of 1 to 4 channels. Beyond the border
-/// the outermost pixels are repeated; the kernel may be larger than the frame.
-///
-/// Separable: columns, then rows, 2 (radius + 1) multiplications a sample.
-/// float: each pass adds the centre, then the pairs (-k, +k) outwards.
-/// 8 bit: integers throughout, so that no order of additions matters. Weights
-/// are multiples of 2^-15 that sum to exactly 1 (a constant frame stays as it
-/// is), rounded cumulatively from the outermost inwards, so that their errors
-/// do not add up; the value between the passes has 7 fractional bits; both
-/// passes round to nearest. Within 1 of the exact blur for radius <= 24.
-///
-/// Both frames have the same shape. O(samples * radius). Throws
-/// invalid_argument for sigma, radius, channels, shapes or overlap.
-loop_result gaussian_blur(view<const std::uint8_t> in, view<std::uint8_t> out, const gaussian& kernel,
-                          const loop_options& options = {});
-loop_result gaussian_blur(view<const float> in, view<float> out, const gaussian& kernel,
-                          const loop_options& options = {});
 
 /// Magnitude of the gradient by Sobel's 3 x 3 operators: sqrt(gx^2 + gy^2) with
 ///

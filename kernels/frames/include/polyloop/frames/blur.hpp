@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "polyloop/frames/border.hpp"
+#include "polyloop/frames/view.hpp"
+#include "polyloop/loop_options.hpp"
+
+/// Filters that blur, and the one that sharpens by a blur. What they have in
+/// common with all filters is in filters.hpp.
+namespace polyloop::frames {
+
+/// A Gaussian kernel: weights exp(-k^2 / (2 sigma^2)) for k = -radius .. radius,
+/// scaled to a sum of 1.
+struct gaussian {
+  /// Standard deviation in pixels: positive and finite.
+  double sigma = 1.0;
+  /// Pixels on each side, 0 to most_blur_radius; ceil(3 sigma) if left out.
+  std::optional<index_t> radius = {};
+  border edge = {};
+};
+
+/// The largest radius of a blur, given or by ceil(3 sigma).
+inline constexpr index_t most_blur_radius = 1024;
+
+/// Gaussian blur, channel by channel, of 1 to 4 channels. The kernel may be
+/// larger than the frame.
+///
+/// Separable: columns, then rows, 2 (radius + 1) multiplications a sample.
+/// float: each pass adds the centre, then the pairs (-k, +k) outwards.
+///
+/// 8 bit, radius <= 32: integers of 16 bits. With n = radius + 1 products in a
+/// pass, p the centre or a pair (-k, +k), W its weight, all rounding down:
+///
+///     columns: v = n / 2      + sum of (128 p W) / 2^16
+///     rows:    (n / 2 + 64    + sum of (p W) / 2^16) / 128
+///
+/// so that v has 7 fractional bits, and n / 2 is what rounding down takes away on average. The
+/// weights are multiples of 2^-16, rounded cumulatively from the outermost inwards, so that their
+/// errors do not add up; the centre gets the rest, at most 1 - 2^-16. Within 1 of the exact blur for
+/// radius <= 24. A constant frame stays as it is.
+///
+/// 8 bit of a larger radius, and 16 bit: both passes in float as above, then rounded to nearest.
+///
+/// OpenCV rounds the weights of 8-bit blurs to multiples of 1/256 and nothing
+/// else: the results differ by at most 1 where neighbouring samples are alike,
+/// as in pictures.
+///
+/// Both frames have the same shape. O(samples * radius). Throws
+/// invalid_argument for sigma, radius, channels, shapes or overlap.
+loop_result gaussian_blur(view<const std::uint8_t> in, view<std::uint8_t> out, const gaussian& kernel,
+                          const loop_options& options = {});
+loop_result gaussian_blur(view<const std::uint16_t> in, view<std::uint16_t> out, const gaussian& kernel,
+                          const loop_options& options = {});
+loop_result gaussian_blur(view<const float> in, view<float> out, const gaussian& kernel,
+                          const loop_options& options = {});
+
+}  // namespace polyloop::frames
