@@ -295,7 +295,7 @@ TEST_CASE("frames: wrong shapes and kernels are refused by name") {
     CHECK(blur_refused({.sigma = sigma}) == "sigma");
   CHECK(blur_refused({.sigma = 1.0, .radius = -1}) == "radius");
   CHECK(blur_refused({.sigma = 1.0, .radius = most_blur_radius + 1}) == "radius");
-  CHECK(refused_argument([&] { sobel_magnitude(rgb, rgb); }) == "in");
+  CHECK(refused_argument([&] { sobel_magnitude(five, five_more); }) == "channels");
   CHECK(refused_argument([&] { sobel_magnitude(one, small); }) == "out");
   CHECK(refused_argument([&] { yuv420_to_rgb({rgb, one, one}, rgb); }) == "y");
   CHECK(refused_argument([&] { yuv420_to_rgb({one, one, one}, rgb); }) == "u");

@@ -9,6 +9,7 @@
 
 #include "polyloop/frames/border.hpp"
 #include "polyloop/frames/view.hpp"
+#include "polyloop/frames/window.hpp"
 
 /// Borders, once for all filters: rows above and below a frame, and samples to
 /// the left and the right of a row.
@@ -93,6 +94,18 @@ struct reach {
   constexpr index_t rows() const { return up + down + 1; }
 };
 
+inline constexpr reach reach_of(const window& of) {
+  const index_t left = of.width / 2;
+  const index_t up = of.height / 2;
+  return {left, of.width - 1 - left, up, of.height - 1 - up};
+}
+
+/// The height of bands for a filter that looks at a window of rows once more at the beginning of each.
+inline constexpr index_t window_band_rows(const window& of) {
+  constexpr index_t least = 16;
+  return std::max(least, 2 * of.height);
+}
+
 /// A filter of two passes over the rows of a band, of which the first makes
 /// `Lines` rows of Mid from source rows and the second a row of the output from these:
 ///
@@ -119,8 +132,7 @@ void filter_band(const view<const In>& in, const border& edge, const reach& r, e
   if (constant) {
     Mid* values[Lines];
     for (std::size_t k = 0; k < Lines; ++k) values[k] = beyond.emplace_back(channels, 0).data();
-    std::remove_cvref_t<Columns> fresh(columns);
-    fresh(taps.data(), channels, values);
+    columns(taps.data(), channels, values);
   }
   for (index_t y = rows.begin; y < rows.end; ++y) {
     for (index_t t = 0; t < r.rows(); ++t) taps[static_cast<std::size_t>(t)] = source.row(y + t - r.up);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "polyloop/frames/view.hpp"
+#include "polyloop/frames/window.hpp"
 
 namespace polyloop::frames::detail {
 
@@ -26,6 +27,9 @@ void require_shape(const char* name, const shape& size, const shape& expected);
 
 /// The filters that work channel by channel take 1 to 4; throws invalid_argument for more.
 void require_channels(index_t channels);
+
+/// Throws invalid_argument for a window that no filter takes.
+void require_window(const window& of);
 
 /// Throws invalid_argument under `name` if the output shares memory with the input.
 void require_apart(const char* name, const footprint& out, const footprint& in);

@@ -5,6 +5,7 @@
 
 #include "polyloop/frames/border.hpp"
 #include "polyloop/frames/view.hpp"
+#include "polyloop/frames/window.hpp"
 #include "polyloop/loop_options.hpp"
 
 /// Filters that blur, and the one that sharpens by a blur. What they have in
@@ -55,5 +56,21 @@ loop_result gaussian_blur(view<const std::uint16_t> in, view<std::uint16_t> out,
                           const loop_options& options = {});
 loop_result gaussian_blur(view<const float> in, view<float> out, const gaussian& kernel,
                           const loop_options& options = {});
+
+/// The mean of a window, channel by channel, of 1 to 4 channels; both frames have the same shape.
+///
+/// 8 and 16 bit: sums of integers. Windows of at most 185 pixels of 8 bits: floor((sum + area / 2) / area), with
+/// area / 2 rounded down. Else: the sum as a float, times the float 1 / area, rounded to nearest. Equal to
+/// OpenCV's for windows of an odd area up to 185, else within 1.
+/// float: sums in a fixed order, times 1 / area; the time grows with the height.
+///
+/// O(samples * log(width)). Throws invalid_argument for the window, width * height > 65537, channels, shapes
+/// or overlap.
+loop_result box_blur(view<const std::uint8_t> in, view<std::uint8_t> out, const window& of = {},
+                     const loop_options& options = {});
+loop_result box_blur(view<const std::uint16_t> in, view<std::uint16_t> out, const window& of = {},
+                     const loop_options& options = {});
+loop_result box_blur(view<const float> in, view<float> out, const window& of = {},
+                     const loop_options& options = {});
 
 }  // namespace polyloop::frames

@@ -3,6 +3,8 @@
 #include <cstdint>
 
 #include "polyloop/frames/blur.hpp"
+#include "polyloop/frames/gradient.hpp"
+#include "polyloop/frames/morphology.hpp"
 #include "polyloop/frames/view.hpp"
 #include "polyloop/loop_options.hpp"
 
@@ -36,22 +38,6 @@ namespace polyloop::frames {
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray,
                       const loop_options& options = {});
 loop_result grayscale(view<const float> rgb, view<float> gray, const loop_options& options = {});
-
-/// Magnitude of the gradient by Sobel's 3 x 3 operators: sqrt(gx^2 + gy^2) with
-///
-///          -1 0 1              -1 -2 -1
-///     gx:  -2 0 2         gy:   0  0  0
-///          -1 0 1               1  2  1
-///
-/// not scaled: a step of height 1 has magnitude 4. Beyond the border the
-/// outermost pixels are repeated. One channel each, same width and height.
-/// From 8 bit to float the result is the correctly rounded root; to 8 bit it
-/// is that, rounded to nearest and cut at 255. O(pixels).
-/// (I. Sobel, G. Feldman, "A 3x3 isotropic gradient operator", 1968.)
-loop_result sobel_magnitude(view<const std::uint8_t> in, view<float> out, const loop_options& options = {});
-loop_result sobel_magnitude(view<const float> in, view<float> out, const loop_options& options = {});
-loop_result sobel_magnitude(view<const std::uint8_t> in, view<std::uint8_t> out,
-                            const loop_options& options = {});
 
 /// Interleaved RGB (3 channels, 0 to 255) of 4:2:0 planes in the limited range
 /// of ITU-R BT.601 (luma 16 to 235, chroma 16 to 240 around 128):

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "frames_reference.hpp"
+#include "simd_targets.hpp"
+
+/// Filters against plain loops that make one sample at a time.
+namespace checks {
+
+using polyloop::index_t;
+using namespace polyloop::frames;
+using reference::at;
+using reference::frame;
+
+// 1 pixel, one row, one column, bands cut short, rows around a vector of any target.
+inline const shape sizes[] = {{1, 1}, {1, 7}, {7, 1}, {2, 2}, {13, 9}, {33, 37}, {131, 40}, {64, 3}};
+
+template <class T>
+constexpr bool equal(T a, T b, double tolerance) {
+  if constexpr (std::is_floating_point_v<T>)
+    return a == b || std::abs(static_cast<double>(a) - static_cast<double>(b)) <= tolerance;
+  else
+    return std::abs(static_cast<double>(a) - static_cast<double>(b)) <= tolerance;
+}
+
+/// Runs call(in, out) on noise, and compares each sample of the output with naive(in, x, y, c).
+template <class Out, class In, class Call, class Naive>
+void check_filter(const shape& size, const Call& call, const Naive& naive, double tolerance = 0) {
+  INFO("size ", to_string(size));
+  auto in = reference::noise<In>(size);
+  frame<Out> out(size);
+  REQUIRE(call(view<const In>(in.pixels()), out.pixels()).finished());
+  CHECK(out.gaps_intact());
+  index_t wrong = 0;
+  for (index_t y = 0; y < size.height; ++y)
+    for (index_t x = 0; x < size.width; ++x)
+      for (index_t c = 0; c < size.channels; ++c)
+        wrong += !equal<Out>(out.pixels().pixel(x, y)[c], naive(view<const In>(in.pixels()), x, y, c), tolerance);
+  CHECK(wrong == 0);
+}
+
+/// run(size, edge) on every SIMD target, for frames of 1, 3 and 4 channels and every border.
+template <class T, class Run>
+void on_every_frame(const Run& run) {
+  simd::on_every_target([&] {
+    for (const border& edge : reference::every_border<T>()) {
+      INFO("border ", std::string(to_string(edge.mode)));
+      for (const shape& size : sizes)
+        for (const index_t channels : {1, 3, 4}) run(shape{size.width, size.height, channels}, edge);
+    }
+  });
+}
+
+}  // namespace checks
