@@ -38,6 +38,9 @@ constexpr const char* footer =
 row_list rows_of(const pictures& of) {
   row_list rows;
   add_blur_rows(of, rows);
+  add_edge_rows(of, rows);
+  add_point_rows(of, rows);
+  add_size_rows(of, rows);
   return rows;
 }
 

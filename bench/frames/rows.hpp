@@ -52,7 +52,7 @@ filter_row row_of(std::string name, const frames::view<const In>& in, const fram
   const cv::Mat from = mat_of(in);
   return {std::move(name),
           [=] { ours(in, out->pixels()); },
-          [=] { theirs(from, *their_out); },
+          [from, their_out, theirs]() mutable { theirs(from, *their_out); },
           [=] { return distance(mat_of(frames::view<const Out>(out->pixels())), *their_out); },
           tolerance,
           bytes};
@@ -60,5 +60,8 @@ filter_row row_of(std::string name, const frames::view<const In>& in, const fram
 
 using row_list = std::vector<filter_row>;
 void add_blur_rows(const pictures& of, row_list& rows);
+void add_edge_rows(const pictures& of, row_list& rows);
+void add_point_rows(const pictures& of, row_list& rows);
+void add_size_rows(const pictures& of, row_list& rows);
 
 }  // namespace polyloop::bench

@@ -77,7 +77,16 @@ inline index_t stepped(index_t i, index_t n, border_mode mode) {
   return i;
 }
 
-/// A value as a sample of T: rounded to nearest and cut to its range.
+/// A float as a sample of T: rounded to nearest, ties to even, and cut to its range.
+template <class T>
+T sample_of_float(float value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return value;
+  else
+    return static_cast<T>(std::clamp(std::nearbyint(value), 0.0F, static_cast<float>(std::numeric_limits<T>::max())));
+}
+
+/// A value as a sample of T: rounded to nearest, ties upwards, and cut to its range.
 template <class T>
 T sample_of(double value) {
   if constexpr (std::is_floating_point_v<T>)
@@ -185,7 +194,7 @@ void blur(const view<T>& in, const view<T>& out, double sigma, index_t radius, c
         });
   } else {
     blur_in<float>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, float sum) {
-      out.pixel(x, y)[c] = std::is_integral_v<T> ? sample_of<T>(static_cast<double>(std::floor(sum + 0.5F))) : static_cast<T>(sum);
+      out.pixel(x, y)[c] = sample_of_float<T>(sum);
     });
   }
 }
@@ -214,13 +223,39 @@ inline std::uint8_t cut(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
 }
 
-inline void yuv_to_rgb(const yuv_planes& p, index_t x, index_t y, std::uint8_t* rgb) {
-  const int c = 298 * (*p.y.pixel(x, y) - 16);
+/// The table of colour.hpp.
+inline const int (&to_rgb_weights(const polyloop::frames::yuv_format& format))[6] {
+  static constexpr int bt601_limited[] = {298, 16, 409, -100, -208, 516}, bt601_full[] = {256, 0, 359, -88, -183, 454},
+                       bt709_limited[] = {298, 16, 459, -55, -136, 541}, bt709_full[] = {256, 0, 403, -48, -120, 475};
+  const bool limited = format.range == polyloop::frames::colour_range::limited;
+  if (format.matrix == polyloop::frames::colour_matrix::bt601) return limited ? bt601_limited : bt601_full;
+  return limited ? bt709_limited : bt709_full;
+}
+
+inline void yuv_to_rgb(const yuv_planes& p, const polyloop::frames::yuv_format& format, index_t x, index_t y,
+                       std::uint8_t* rgb) {
+  const auto& w = to_rgb_weights(format);
+  const int c = w[0] * (*p.y.pixel(x, y) - w[1]);
   const int d = *p.u.pixel(x / 2, y / 2) - 128;
   const int e = *p.v.pixel(x / 2, y / 2) - 128;
-  rgb[0] = cut((c + 409 * e + 128) >> 8);
-  rgb[1] = cut((c - 100 * d - 208 * e + 128) >> 8);
-  rgb[2] = cut((c + 516 * d + 128) >> 8);
+  rgb[0] = cut((c + w[2] * e + 128) >> 8);
+  rgb[1] = cut((c + w[3] * d + w[4] * e + 128) >> 8);
+  rgb[2] = cut((c + w[5] * d + 128) >> 8);
+}
+
+/// Y, U or V of a pixel of R, G, B.
+inline std::uint8_t from_rgb(const polyloop::frames::yuv_format& format, int plane, int r, int g, int b) {
+  static constexpr int weights[2][2][3][3] = {
+      {{{66, 129, 25}, {-38, -74, 112}, {112, -94, -18}}, {{77, 150, 29}, {-43, -85, 128}, {128, -107, -21}}},
+      {{{47, 157, 16}, {-26, -86, 112}, {112, -102, -10}}, {{54, 183, 19}, {-29, -99, 128}, {128, -116, -12}}}};
+  const auto& w = weights[static_cast<int>(format.matrix)][static_cast<int>(format.range)][plane];
+  const bool limited = format.range == polyloop::frames::colour_range::limited;
+  const int sum = w[0] * r + w[1] * g + w[2] * b;
+  return cut(plane == 0 ? ((sum + 128) >> 8) + (limited ? 16 : 0) : ((sum + 127) >> 8) + 128);
+}
+
+inline void yuv_to_rgb(const yuv_planes& p, index_t x, index_t y, std::uint8_t* rgb) {
+  yuv_to_rgb(p, polyloop::frames::yuv_format{}, x, y, rgb);
 }
 
 }  // namespace reference

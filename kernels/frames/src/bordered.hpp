@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "hwy/cache_control.h"
 #include "polyloop/frames/border.hpp"
 #include "polyloop/frames/view.hpp"
 #include "polyloop/frames/window.hpp"
@@ -28,6 +29,12 @@ T to_sample(double value) {
   }
 }
 
+/// An order of samples, NaN behind all others, for algorithms that must not be led astray.
+template <class T>
+bool nan_last(T a, T b) {
+  return a < b || (a == a && b != b);
+}
+
 /// The rows of a frame, and those beyond it.
 template <class T>
 class bordered_rows {
@@ -41,10 +48,20 @@ class bordered_rows {
     const index_t at = border_index(y, frame_.height(), mode_);
     return at < 0 ? constant_.data() : frame_.row(at);
   }
+  /// Fetches a row ahead of its use, of a frame that is larger than caches are: the second pass over a row leaves the
+  /// memory idle. Measured: filters of 4K frames gain up to a half.
+  void prefetch(index_t y) const {
+    if (frame_.height() * frame_.size().row_samples() * static_cast<index_t>(sizeof(T)) < least_prefetched_bytes) return;
+    const T* const ahead = row(y);
+    constexpr index_t step = 64 / static_cast<index_t>(sizeof(T));
+    for (index_t i = 0; i < frame_.size().row_samples(); i += step) hwy::Prefetch(ahead + i);
+  }
   /// Only of a constant border.
   const T* constant() const { return constant_.data(); }
 
  private:
+  static constexpr index_t least_prefetched_bytes = index_t{4} << 20;
+
   view<const T> frame_;
   border_mode mode_;
   std::vector<T> constant_;
@@ -66,6 +83,20 @@ class scratch_row {
 
   index_t margin_;
   image<T> whole_;
+};
+
+/// Several rows of scratch.
+template <class T>
+class scratch_rows {
+ public:
+  scratch_rows(std::size_t rows, index_t samples, index_t margin) {
+    for (std::size_t k = 0; k < rows; ++k) data_.push_back(storage_.emplace_back(samples, margin).data());
+  }
+  T* const* data() const { return data_.data(); }
+
+ private:
+  std::vector<scratch_row<T>> storage_;
+  std::vector<T*> data_;
 };
 
 /// Writes the `pixels` pixels before and behind a row of `width` pixels, from
@@ -107,7 +138,7 @@ inline constexpr index_t window_band_rows(const window& of) {
 }
 
 /// A filter of two passes over the rows of a band, of which the first makes
-/// `Lines` rows of Mid from source rows and the second a row of the output from these:
+/// `line_count` rows of Mid from source rows and the second a row of the output from these:
 ///
 ///     columns(taps, count, lines)    lines[k][i] from taps[t][i], where taps[t] is row y + t - up
 ///     along(lines, y)                row y; lines[k] has `across` pixels before and behind
@@ -115,31 +146,24 @@ inline constexpr index_t window_band_rows(const window& of) {
 /// Nothing is computed twice, wherever the frame is cut into bands; the
 /// intermediate row stays in the first-level cache. Beyond a constant border
 /// the intermediate values are what `columns` makes of the constant.
-template <class Mid, std::size_t Lines, class In, class Columns, class Along>
-void filter_band(const view<const In>& in, const border& edge, const reach& r, extent rows, Columns&& columns,
-                 Along&& along) {
+template <class Mid, class In, class Columns, class Along>
+void filter_band(const view<const In>& in, const border& edge, const reach& r, std::size_t line_count, extent rows,
+                 Columns&& columns, Along&& along) {
   const index_t channels = in.channels();
   const index_t count = in.size().row_samples();
   const bordered_rows<In> source(in, edge);
-  std::vector<scratch_row<Mid>> storage;
-  Mid* lines[Lines];
-  for (std::size_t k = 0; k < Lines; ++k)
-    lines[k] = storage.emplace_back(count, (r.across() + 1) * channels).data();
+  scratch_rows<Mid> lines(line_count, count, (r.across() + 1) * channels);
+  scratch_rows<Mid> beyond(line_count, channels, 0);
 
   std::vector<const In*> taps(static_cast<std::size_t>(r.rows()), source.constant());
-  std::vector<scratch_row<Mid>> beyond;
-  const bool constant = edge.mode == border_mode::constant;
-  if (constant) {
-    Mid* values[Lines];
-    for (std::size_t k = 0; k < Lines; ++k) values[k] = beyond.emplace_back(channels, 0).data();
-    columns(taps.data(), channels, values);
-  }
+  if (edge.mode == border_mode::constant) columns(taps.data(), channels, beyond.data());
   for (index_t y = rows.begin; y < rows.end; ++y) {
     for (index_t t = 0; t < r.rows(); ++t) taps[static_cast<std::size_t>(t)] = source.row(y + t - r.up);
-    columns(taps.data(), count, lines);
-    for (std::size_t k = 0; k < Lines; ++k)
-      pad_row(lines[k], in.width(), channels, r.across(), edge.mode, constant ? beyond[k].data() : nullptr);
-    along(lines, y);
+    columns(taps.data(), count, lines.data());
+    source.prefetch(y + r.down + 1);
+    for (std::size_t k = 0; k < line_count; ++k)
+      pad_row(lines.data()[k], in.width(), channels, r.across(), edge.mode, beyond.data()[k]);
+    along(lines.data(), y);
   }
 }
 

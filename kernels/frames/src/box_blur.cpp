@@ -3,13 +3,14 @@
 #include "check.hpp"
 #include "moving.hpp"
 #include "polyloop/frames/blur.hpp"
+#include "row_writer.hpp"
 
 namespace polyloop::frames {
 
 namespace {
 
-// Up to here the division of 16-bit sums by a multiplication is exact; an area of 1 has no such multiplier.
-constexpr index_t most_narrow_area = 185;
+// Of 16-bit sums; an area of 1 has no multiplier to divide by.
+constexpr index_t most_narrow_area = 256;
 // 65535 * area fits 32 bits.
 constexpr index_t most_area = 65537;
 
@@ -25,13 +26,16 @@ loop_result average(const view<const T>& in, const view<T>& out, const window& o
   const index_t count = in.size().row_samples();
   const detail::reach r = detail::reach_of(of);
   return detail::for_bands(in.size(), detail::window_band_rows(of), "box_blur", options, [=](extent rows) {
+    detail::row_writer<T> to(out);
     detail::scratch_row<Sum> scratch(count, of.width * in.channels());
     detail::scratch_row<Sum> sums(count, 0);
-    detail::filter_band<Sum, 1>(in, of.edge, r, rows, detail::sum_columns<T, Sum>(pass, of.height, count),
+    detail::filter_band<Sum>(in, of.edge, r, 1, rows, detail::sum_columns<T, Sum>(pass, of.height, count),
                                 [&](Sum* const* lines, index_t y) {
                                   pass.along(lines[0] - r.left * in.channels(), scratch.data(), of.width,
                                              in.channels(), count, sums.data());
-                                  pass.scale(sums.data(), of.width * of.height, count, out.row(y));
+                                  to.write(y, [&](T* row) {
+                                    pass.scale(sums.data(), of.width * of.height, count, row);
+                                  });
                                 });
   });
 }

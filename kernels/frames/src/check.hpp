@@ -39,4 +39,15 @@ void require_apart(const char* name, const view<Out>& out, const view<In>& in) {
   require_apart(name, footprint_of(out), footprint_of(in));
 }
 
+/// Whether a filter works in place.
+template <class T>
+bool is_same(const view<T>& out, const view<const T>& in) {
+  return out.data() == in.data() && out.stride() == in.stride();
+}
+/// Throws invalid_argument under `name` if the output shares memory with the input and is not the same view.
+template <class T>
+void require_apart_or_same(const char* name, const view<T>& out, const view<const T>& in) {
+  if (!is_same(out, in)) require_apart(name, out, in);
+}
+
 }  // namespace polyloop::frames::detail

@@ -3,6 +3,7 @@
 #include "bands.hpp"
 #include "bordered.hpp"
 #include "check.hpp"
+#include "row_writer.hpp"
 #include "simd/gradients.hpp"
 
 namespace polyloop::frames {
@@ -24,11 +25,14 @@ loop_result operate(const view<const T>& in, const view<Out>& out, typename rows
   detail::require_shape("out", out.size(), in.size());
   detail::require_apart("out", out, in);
   return detail::for_bands(in.size(), band_rows, label, options, [=](extent rows) {
-    detail::filter_band<sum, 2>(
-        in, edge, detail::reach::square(1), rows,
+    detail::row_writer<Out> to(out);
+    detail::filter_band<sum>(
+        in, edge, detail::reach::square(1), 2, rows,
         [&](const T* const* taps, index_t count, sum* const* lines) { columns(taps, count, lines[0], lines[1]); },
         [&](sum* const* lines, index_t y) {
-          along(lines[0], lines[1], in.channels(), in.size().row_samples(), out.row(y));
+          to.write(y, [&](Out* row) {
+            along(lines[0], lines[1], in.channels(), in.size().row_samples(), row);
+          });
         });
   });
 }

@@ -5,6 +5,7 @@
 #include "check.hpp"
 #include "moving.hpp"
 #include "padded_rows.hpp"
+#include "row_writer.hpp"
 
 namespace polyloop::frames {
 
@@ -25,10 +26,13 @@ loop_result over_window(const view<const T>& in, const view<T>& out, const windo
   const index_t count = in.size().row_samples();
   const detail::reach r = detail::reach_of(of);
   return detail::for_bands(in.size(), detail::window_band_rows(of), label, options, [=](extent rows) {
-    detail::filter_band<T, 1>(in, of.edge, r, rows, detail::extreme_columns<T>(pass, of.height, count),
+    detail::row_writer<T> to(out);
+    detail::filter_band<T>(in, of.edge, r, 1, rows, detail::extreme_columns<T>(pass, of.height, count),
                               [&](T* const* lines, index_t y) {
-                                pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(),
-                                           count, out.row(y));
+                                to.write(y, [&](T* row) {
+                                  pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(),
+                                             count, row);
+                                });
                               });
   });
 }
@@ -62,11 +66,14 @@ loop_result over_element(const view<const T>& in, const view<T>& out, const stru
   check(element);
   check(in, out, element.of);
   return detail::for_bands(in.size(), detail::window_band_rows(element.of), label, options, [&](extent rows) {
+    detail::row_writer<T> to(out);
     detail::filter_padded<T>(in, element.of.edge, detail::reach_of(element.of), rows, detail::copied_row<T>{},
                              [&](const T* const* taps, index_t y) {
                                const auto members = members_under(element, taps, in.channels());
-                               pass.columns(members.data(), static_cast<index_t>(members.size()),
-                                            in.size().row_samples(), out.row(y));
+                               to.write(y, [&](T* row) {
+                                 pass.columns(members.data(), static_cast<index_t>(members.size()),
+                                              in.size().row_samples(), row);
+                               });
                              });
   });
 }

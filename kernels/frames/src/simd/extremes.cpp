@@ -11,14 +11,15 @@ namespace polyloop::frames::HWY_NAMESPACE {
 
 namespace {
 
-template <class Op, class T>
+template <class Op, class T, index_t Height>
 struct column_extremes {
   const T* const* taps;
-  index_t height;
+  index_t any_height;
   T* out;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
+    const index_t height = Height > 0 ? Height : any_height;
     auto all = hn::LoadU(d, taps[0] + i);
     for (index_t t = 1; t < height; ++t) all = Op()(all, hn::LoadU(d, taps[t] + i));
     hn::StoreU(all, d, out + i);
@@ -27,7 +28,9 @@ struct column_extremes {
 
 template <class Op, class T>
 void columns(const T* const* taps, index_t height, index_t count, T* out) {
-  for_lanes(hn::ScalableTag<T>(), count, column_extremes<Op, T>{taps, height, out});
+  with_side(height, [=](auto side) HWY_ATTR {
+    for_lanes(hn::ScalableTag<T>(), count, column_extremes<Op, T, decltype(side)::value>{taps, height, out});
+  });
 }
 
 template <class Op, class T>

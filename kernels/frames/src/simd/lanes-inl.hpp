@@ -49,24 +49,27 @@ HWY_INLINE hn::Vec<D> load_float(D d, const T* from) {
   return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(hn::Rebind<T, D>(), from)));
 }
 
-/// Writes floats: to integers floor(x + 1/2), cut to their range; NaN becomes 0.
-template <class D>
-HWY_INLINE void store_float(D d, hn::Vec<D> value, float* to) {
-  hn::StoreU(value, d, to);
-}
-template <class D, class T, HWY_IF_NOT_FLOAT(T)>
-HWY_INLINE void store_float(D d, hn::Vec<D> value, T* to) {
-  constexpr auto least = static_cast<float>(hwy::LimitsMin<T>());
-  constexpr auto most = static_cast<float>(hwy::LimitsMax<T>());
-  // The comparison lets NaN fall to the lower limit on every target.
-  const auto known = hn::IfThenElseZero(hn::Eq(value, value), value);
-  const auto cut = hn::Min(hn::Max(known, hn::Set(d, least)), hn::Set(d, most));
-  const hn::Rebind<int32_t, D> d32;
-  const auto whole = hn::ConvertTo(d32, hn::Floor(hn::Add(cut, hn::Set(d, 0.5F))));
-  hn::StoreU(hn::DemoteTo(hn::Rebind<T, D>(), whole), hn::Rebind<T, D>(), to);
+/// Floats as samples: to integers rounded to nearest, ties to even, and cut to their range; NaN becomes 0.
+template <class T, class D>
+HWY_INLINE hn::Vec<hn::Rebind<T, D>> to_samples(D d, hn::Vec<D> value) {
+  if constexpr (std::is_same_v<T, float>) {
+    return value;
+  } else {
+    static_assert(std::is_unsigned_v<T> && sizeof(T) <= 2);
+    // Beside 2^23 there is no room for fractional bits: the addition rounds, and leaves the number in the lower bits. This order
+    // of the arguments makes NaN the limit where a comparison with it is false.
+    const auto cut = hn::Min(hn::Max(value, hn::Zero(d)), hn::Set(d, static_cast<float>(hwy::LimitsMax<T>())));
+    const auto whole = hn::Add(cut, hn::Set(d, 8388608.0F));
+    return hn::TruncateTo(hn::Rebind<T, D>(), hn::BitCast(hn::Rebind<uint32_t, D>(), whole));
+  }
 }
 
-/// 8-bit samples as 16-bit lanes.
+template <class D, class T>
+HWY_INLINE void store_float(D d, hn::Vec<D> value, T* to) {
+  hn::StoreU(to_samples<T>(d, value), hn::Rebind<T, D>(), to);
+}
+
+/// 8-bit samples as 16-bit lanes, signed or not.
 template <class D>
 HWY_INLINE hn::Vec<D> load_wide(D d, const uint8_t* from) {
   return hn::PromoteTo(d, hn::LoadU(hn::Rebind<uint8_t, D>(), from));

@@ -19,14 +19,15 @@ HWY_INLINE hn::Vec<D> load_sum(D d, const T* from) {
     return hn::PromoteTo(d, hn::LoadU(hn::Rebind<T, D>(), from));
 }
 
-template <class T, class Sum>
+template <class T, class Sum, index_t Height>
 struct column_sums {
   const T* const* taps;
-  index_t height;
+  index_t any_height;
   Sum* out;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
+    const index_t height = Height > 0 ? Height : any_height;
     auto sum = load_sum<Sum>(d, taps[0] + i);
     for (index_t t = 1; t < height; ++t) sum = hn::Add(sum, load_sum<Sum>(d, taps[t] + i));
     hn::StoreU(sum, d, out + i);
@@ -35,7 +36,9 @@ struct column_sums {
 
 template <class T, class Sum>
 void sum_columns(const T* const* taps, index_t height, index_t count, Sum* out) {
-  for_lanes(hn::ScalableTag<Sum>(), count, column_sums<T, Sum>{taps, height, out});
+  with_side(height, [=](auto side) HWY_ATTR {
+    for_lanes(hn::ScalableTag<Sum>(), count, column_sums<T, Sum, decltype(side)::value>{taps, height, out});
+  });
 }
 
 template <class D, class T, class Sum>
@@ -55,32 +58,42 @@ void next_sums(const T* entering, const T* leaving, index_t count, Sum* sums, Su
   for (; i < count; ++i) move_down(one, entering + i, leaving + i, sums + i, out + i);
 }
 
-/// floor((s + area / 2) / area) of 16-bit sums s <= 255 area by a multiplication: with M = ceil(2^n / area) the
-/// quotient is (s M) >> n while s (M area - 2^n) < 2^n, and n = 15 + bits of area makes M as long as 16 bits.
-struct narrow_scale {
-  const uint16_t* sums;
-  uint16_t half;
+/// floor(s / area) of s <= most by a multiplication: (s M) / 2^n with M = 2^n / area rounded up, or (s + 1) M / 2^n
+/// with M rounded down. With e the distance of M area to 2^n the former is exact while most e < 2^n, the
+/// latter while (most + 1) e <= 2^n. For n = 16 + floor(log2(area)) one of them is; M fits 16 bits.
+struct divisor {
+  uint16_t added;
   uint16_t multiplier;
   int shift;
+};
+
+divisor divisor_of(index_t area) {
+  const index_t half = area / 2;
+  const index_t most = 255 * area + half;
+  int shift = 0;
+  while ((index_t{2} << shift) <= area) ++shift;
+  // Of a power of two 2^16 itself would be the multiplier.
+  if ((index_t{1} << shift) == area) --shift;
+  const index_t one = index_t{1} << (16 + shift);
+  const index_t up = (one + area - 1) / area;
+  if (most * (up * area - one) < one) return {static_cast<uint16_t>(half), static_cast<uint16_t>(up), shift};
+  return {static_cast<uint16_t>(half + 1), static_cast<uint16_t>(one / area), shift};
+}
+
+struct narrow_scale {
+  const uint16_t* sums;
+  divisor by;
   uint8_t* out;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
-    const auto sum = hn::Add(hn::LoadU(d, sums + i), hn::Set(d, half));
-    store_narrow(d, hn::ShiftRightSame(hn::MulHigh(sum, hn::Set(d, multiplier)), shift), out + i);
+    const auto sum = hn::Add(hn::LoadU(d, sums + i), hn::Set(d, by.added));
+    store_narrow(d, hn::ShiftRightSame(hn::MulHigh(sum, hn::Set(d, by.multiplier)), by.shift), out + i);
   }
 };
 
 void scale_narrow(const uint16_t* sums, index_t area, index_t count, uint8_t* out) {
-  const hn::ScalableTag<uint16_t> d;
-  int bits = 0;
-  while ((index_t{1} << (bits + 1)) <= area) ++bits;
-  // A power of two would need 2^16 itself.
-  const bool power = (index_t{1} << bits) == area;
-  const index_t n = index_t{1} << (16 + bits - (power ? 1 : 0));
-  const auto multiplier = static_cast<uint16_t>((n + area - 1) / area);
-  for_lanes(d, count,
-            narrow_scale{sums, static_cast<uint16_t>(area / 2), multiplier, bits - (power ? 1 : 0), out});
+  for_lanes(hn::ScalableTag<uint16_t>(), count, narrow_scale{sums, divisor_of(area), out});
 }
 
 template <class D, class Sum>

@@ -67,12 +67,27 @@ struct small_window {
   }
 };
 
+/// run(tag) with a tag whose value is the side of a window, where loops over so many are worth being compiled
+/// for it, else 0.
+template <class Run>
+HWY_INLINE void with_side(index_t side, const Run& run) {
+  switch (side) {
+    case 3:
+      return run(std::integral_constant<index_t, 3>());
+    case 5:
+      return run(std::integral_constant<index_t, 5>());
+    case 7:
+      return run(std::integral_constant<index_t, 7>());
+    default:
+      return run(std::integral_constant<index_t, 0>());
+  }
+}
+
 template <class Op, class T>
 HWY_INLINE void small_windows(const T* line, index_t width, index_t step, index_t count, T* out) {
-  const hn::ScalableTag<T> d;
-  if (width == 3) return for_lanes(d, count, small_window<Op, T, 3>{line, width, step, out});
-  if (width == 5) return for_lanes(d, count, small_window<Op, T, 5>{line, width, step, out});
-  for_lanes(d, count, small_window<Op, T, 0>{line, width, step, out});
+  with_side(width, [=](auto side) HWY_ATTR {
+    for_lanes(hn::ScalableTag<T>(), count, small_window<Op, T, decltype(side)::value>{line, width, step, out});
+  });
 }
 
 inline constexpr index_t most_small_width = 7;

@@ -26,7 +26,7 @@ struct sum_rows {
   /// out[i] = sums[i] / area, rounded to nearest.
   void (*scale)(const Sum* sums, index_t area, index_t count, T* out);
 };
-/// For areas of at most 257, whose sums fit 16 bits.
+/// For areas of 2 to 256, whose sums fit 16 bits, together with the half that rounds.
 sum_rows<std::uint8_t, std::uint16_t> narrow_sums();
 
 template <class T>
