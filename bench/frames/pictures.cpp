@@ -38,6 +38,30 @@ image<float> float_of(const image<std::uint8_t>& from) {
   return made;
 }
 
+std::vector<image<std::uint8_t>> frames_of(const std::string& video, index_t width, index_t height) {
+  cv::VideoCapture capture(video);
+  cv::Mat bgr;
+  std::vector<image<std::uint8_t>> made;
+  for (int i = 0; made.size() < frame_count && capture.read(bgr); ++i)
+    if (i >= first_frame) made.push_back(rgb_of(bgr, width, height));
+  if (made.size() < frame_count) throw input_error(video + ": OpenCV reads too few frames");
+  return made;
+}
+
+/// Spots of colour with noise, the same on every machine.
+std::vector<image<std::uint8_t>> generated(index_t width, index_t height) {
+  cv::RNG lot(1);
+  std::vector<image<std::uint8_t>> made;
+  while (made.size() < frame_count) {
+    cv::Mat spots(27, 48, CV_8UC3), noise(1080, 1920, CV_8UC3), sized;
+    lot.fill(spots, cv::RNG::UNIFORM, 0, 240);
+    lot.fill(noise, cv::RNG::UNIFORM, 0, 16);
+    cv::resize(spots, sized, noise.size(), 0, 0, cv::INTER_CUBIC);
+    made.push_back(rgb_of(sized + noise, width, height));
+  }
+  return made;
+}
+
 }  // namespace
 
 double distance(const cv::Mat& a, const cv::Mat& b) {
@@ -45,12 +69,8 @@ double distance(const cv::Mat& a, const cv::Mat& b) {
 }
 
 pictures load_pictures(const std::string& video, index_t width, index_t height) {
-  cv::VideoCapture capture(video);
-  cv::Mat bgr;
   pictures made;
-  for (int i = 0; made.rgb.size() < frame_count && capture.read(bgr); ++i)
-    if (i >= first_frame) made.rgb.push_back(rgb_of(bgr, width, height));
-  if (made.rgb.size() < frame_count) throw input_error(video + ": OpenCV reads too few frames");
+  made.rgb = video.empty() ? generated(width, height) : frames_of(video, width, height);
   for (const auto& each : made.rgb) made.gray.push_back(gray_of(each));
   made.gray_float = float_of(made.gray.front());
   made.rgb_float = float_of(made.rgb.front());

@@ -6,7 +6,7 @@
 
 namespace polyloop::bench {
 
-/// The first frames of a video, enlarged to `width` x `height` where it has another size.
+/// Frames of a video, enlarged to `width` x `height` where it has another size; generated ones without a video.
 /// Throws input_error where OpenCV cannot read it.
 pictures load_pictures(const std::string& video, index_t width, index_t height);
 

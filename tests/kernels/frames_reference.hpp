@@ -115,6 +115,9 @@ std::remove_const_t<T> at(const view<T>& v, index_t x, index_t y, index_t c = 0,
 inline std::uint8_t luma(const std::uint8_t* p) {
   return static_cast<std::uint8_t>((77 * p[0] + 150 * p[1] + 29 * p[2] + 128) >> 8);
 }
+inline std::uint16_t luma(const std::uint16_t* p) {
+  return static_cast<std::uint16_t>((19595LL * p[0] + 38470LL * p[1] + 7471LL * p[2] + 32768) >> 16);
+}
 inline float luma(const float* p) {
   return 0.299F * p[0] + 0.587F * p[1] + 0.114F * p[2];
 }

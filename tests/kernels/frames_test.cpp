@@ -169,6 +169,7 @@ TEST_CASE("frames: an image has aligned rows of zeros, moves, and clones") {
 TEST_CASE("frames: grayscale is the weighted sum") {
   for (const shape& size : sizes) {
     check_grayscale<std::uint8_t>(size);
+    check_grayscale<std::uint16_t>(size);
     check_grayscale<float>(size);
   }
   image<std::uint8_t> rgb({256, 1, 3});

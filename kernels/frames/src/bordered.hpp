@@ -11,6 +11,7 @@
 #include "polyloop/frames/border.hpp"
 #include "polyloop/frames/view.hpp"
 #include "polyloop/frames/window.hpp"
+#include "polyloop/grid.hpp"
 
 /// Borders, once for all filters: rows above and below a frame, and samples to
 /// the left and the right of a row.

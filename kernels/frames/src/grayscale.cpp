@@ -17,6 +17,14 @@ void gray_row(const std::uint8_t* rgb, std::uint8_t* gray, index_t width) {
   detail::gray_bytes(rgb, width, gray);
 }
 
+void gray_row(const std::uint16_t* rgb, std::uint16_t* gray, index_t width) {
+  for (index_t x = 0; x < width; ++x) {
+    // At most 65536 * 65535 + 32768: 32 bits hold it.
+    const auto sum = 19595U * rgb[3 * x] + 38470U * rgb[3 * x + 1] + 7471U * rgb[3 * x + 2] + 32768U;
+    gray[x] = static_cast<std::uint16_t>(sum >> 16);
+  }
+}
+
 void gray_row(const float* rgb, float* gray, index_t width) {
   for (index_t x = 0; x < width; ++x) gray[x] = luma(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]);
 }
@@ -34,6 +42,10 @@ loop_result gray_frame(view<const T> rgb, view<T> gray, const loop_options& opti
 }  // namespace
 
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray, const loop_options& options) {
+  return gray_frame(rgb, gray, options);
+}
+
+loop_result grayscale(view<const std::uint16_t> rgb, view<std::uint16_t> gray, const loop_options& options) {
   return gray_frame(rgb, gray, options);
 }
 

@@ -78,7 +78,7 @@ class window_counts {
  private:
   const counts& fine_at(index_t part, index_t x) {
     counts& fine = fine_[part];
-    index_t& at = at_[part];
+    index_t& at = at_[static_cast<std::size_t>(part)];
     // Moved by a step it takes two additions, and newly summed up `width`.
     if (at < 0 || 2 * (x - at) > width_) {
       fine = {};

@@ -77,10 +77,10 @@ index_t pick(const uint8_t* in, const detail::byte_plan& plan, uint8_t* out) {
   for (std::size_t k = 0; k < plan.from.size(); ++k)
     for (std::size_t i = 0; i < 16; ++i) out[16 * k + i] = in[plan.from[k] + plan.offsets[16 * k + i]];
 #else
-  const hn::FixedTag<uint8_t, 16> d;
+  const hn::FixedTag<uint8_t, 16> block;
   for (std::size_t k = 0; k < plan.from.size(); ++k) {
-    const auto offsets = hn::LoadU(d, plan.offsets.data() + 16 * k);
-    hn::StoreU(hn::TableLookupBytes(hn::LoadU(d, in + plan.from[k]), offsets), d, out + 16 * k);
+    const auto offsets = hn::LoadU(block, plan.offsets.data() + 16 * k);
+    hn::StoreU(hn::TableLookupBytes(hn::LoadU(block, in + plan.from[k]), offsets), block, out + 16 * k);
   }
 #endif
   return static_cast<index_t>(16 * plan.from.size());

@@ -10,12 +10,15 @@ namespace polyloop::frames {
 
 /// Luma of interleaved R, G, B, by the weights of ITU-R BT.601:
 ///
-///     8 bit: (77 R + 150 G + 29 B + 128) >> 8     rounded to nearest; gray stays as it is
-///     float: 0.299 R + 0.587 G + 0.114 B          in this order
+///     8 bit:  (77 R + 150 G + 29 B + 128) >> 8     rounded to nearest; gray stays as it is
+///     16 bit: (19595 R + 38470 G + 7471 B + 32768) >> 16
+///     float:  0.299 R + 0.587 G + 0.114 B          in this order
 ///
 /// The 8-bit form is within 1 of the exactly weighted sum, and of OpenCV's. `rgb` has 3 channels,
 /// `gray` the same width and height and 1 channel. O(pixels).
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray,
+                      const loop_options& options = {});
+loop_result grayscale(view<const std::uint16_t> rgb, view<std::uint16_t> gray,
                       const loop_options& options = {});
 loop_result grayscale(view<const float> rgb, view<float> gray, const loop_options& options = {});
 

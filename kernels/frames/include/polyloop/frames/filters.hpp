@@ -7,6 +7,7 @@
 #include "polyloop/frames/histogram.hpp"
 #include "polyloop/frames/median.hpp"
 #include "polyloop/frames/morphology.hpp"
+#include "polyloop/frames/named_filter.hpp"
 #include "polyloop/frames/point.hpp"
 #include "polyloop/frames/resize.hpp"
 #include "polyloop/frames/temporal.hpp"
