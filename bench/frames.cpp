@@ -50,14 +50,17 @@ void check(const filter_row& row) {
   row.theirs();
   const double apart = row.difference();
   if (!(apart <= row.tolerance))
-    throw std::runtime_error(fmt::format("{}: {} from OpenCV's result, at most {} expected", row.name, apart, row.tolerance));
+    throw std::runtime_error(
+        fmt::format("{}: {} from OpenCV's result, at most {} expected", row.name, apart, row.tolerance));
 }
 
 measured_row measure(const filter_row& row, int threads, index_t height, int rounds) {
   check(row);
   const std::array subjects{subject{repeated(row.ours), threads}, subject{repeated(row.theirs), threads}};
-  const auto taken = measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
-  return {row.name, height, threads, median(taken[0]), median(taken[1]), median(ratios(taken[1], taken[0])),
+  const auto taken =
+      measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
+  return {row.name,         height,           threads,
+          median(taken[0]), median(taken[1]), median(ratios(taken[1], taken[0])),
           row.difference(), row.bytes};
 }
 
@@ -88,13 +91,16 @@ int run(const settings& how) {
   nlohmann::ordered_json report = nlohmann::ordered_json::array();
   for (const claim& made : claims) report.push_back(json_row(made));
   file.write(report);
-  return std::all_of(claims.begin(), claims.end(), [](const claim& made) { return made.holds(); }) ? 0 : falls_short;
+  return std::all_of(claims.begin(), claims.end(), [](const claim& made) { return made.holds(); })
+             ? 0
+             : falls_short;
 }
 
 /// The video of the data folder; none where it is not there.
 std::string default_video() {
   const char* const folder = std::getenv("POLYLOOP_DATA");
-  const std::filesystem::path video = std::filesystem::path(folder != nullptr ? folder : POLYLOOP_DATA) / "big-buck-bunny-1080p-5s.mp4";
+  const std::filesystem::path video =
+      std::filesystem::path(folder != nullptr ? folder : POLYLOOP_DATA) / "big-buck-bunny-1080p-5s.mp4";
   return std::filesystem::exists(video) ? video.string() : std::string();
 }
 
@@ -102,7 +108,9 @@ int run_as_told(int argc, char** argv) {
   settings how;
   how.video = default_video();
   CLI::App app("Times frame filters beside OpenCV's, in turn, on the frames of a video.");
-  app.add_option("--video", how.video, "A video that OpenCV reads, of at least 65 frames; without one the frames are generated")->capture_default_str();
+  app.add_option("--video", how.video,
+                 "A video that OpenCV reads, of at least 65 frames; without one the frames are generated")
+      ->capture_default_str();
   app.add_option("--only", how.only, "Only the filters whose name has these words");
   app.add_option("--threads", how.threads, "Only with so many threads: 1 or 2");
   app.add_option("--height", how.height, "Only frames of 1080 or 2160 rows");

@@ -19,7 +19,10 @@ void add_gaussian(const std::string& kind, const frames::view<const T>& in, inde
       [=](const auto& from, const auto& to) {
         frames::gaussian_blur(from, to, {sigma, radius, frames::border_mode::reflect101});
       },
-      [=](const cv::Mat& from, cv::Mat& to) { cv::GaussianBlur(from, to, {size, size}, sigma, sigma); }, tolerance));
+      [=](const cv::Mat& from, cv::Mat& to) {
+        cv::GaussianBlur(from, to, {size, size}, sigma, sigma);
+      },
+      tolerance));
 }
 
 void add_box(const std::string& kind, const frames::view<const std::uint8_t>& in, int side, row_list& rows) {
@@ -28,10 +31,14 @@ void add_box(const std::string& kind, const frames::view<const std::uint8_t>& in
       [=](const auto& from, const auto& to) {
         frames::box_blur(from, to, {side, side, frames::border_mode::reflect101});
       },
-      [=](const cv::Mat& from, cv::Mat& to) { cv::blur(from, to, {side, side}); }, 1));
+      [=](const cv::Mat& from, cv::Mat& to) {
+        cv::blur(from, to, {side, side});
+      },
+      1));
 }
 
-void add_median(const std::string& kind, const frames::view<const std::uint8_t>& in, int side, row_list& rows) {
+void add_median(const std::string& kind, const frames::view<const std::uint8_t>& in, int side,
+                row_list& rows) {
   rows.push_back(row_of<std::uint8_t>(
       "median " + std::to_string(side) + "x" + std::to_string(side) + ", " + kind, in, in.size(),
       [=](const auto& from, const auto& to) { frames::median(from, to, {side / 2}); },
@@ -66,7 +73,8 @@ void add_convolution(const std::string& kind, const frames::view<const T>& in, i
       [=](const cv::Mat& from, cv::Mat& to) { cv::filter2D(from, to, -1, theirs); }, 1));
 }
 
-void add_bilateral(const std::string& kind, const frames::view<const std::uint8_t>& in, int radius, row_list& rows) {
+void add_bilateral(const std::string& kind, const frames::view<const std::uint8_t>& in, int radius,
+                   row_list& rows) {
   const frames::bilateral how{radius, 30, 2, frames::border_mode::reflect101};
   rows.push_back(row_of<std::uint8_t>(
       "bilateral d " + std::to_string(2 * radius + 1) + ", " + kind, in, in.size(),

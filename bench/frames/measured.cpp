@@ -62,8 +62,9 @@ constexpr double memory_bar = 0.95;
 }  // namespace
 
 void print(const measured_row& row) {
-  fmt::print("{:36} {:>5} rows {} threads: {:>9} theirs {:>9} ratio {:6.2f}, apart {:g}", row.name, row.height,
-             row.threads, duration_text(row.ours), duration_text(row.theirs), row.ratio, row.difference);
+  fmt::print("{:36} {:>5} rows {} threads: {:>9} theirs {:>9} ratio {:6.2f}, apart {:g}", row.name,
+             row.height, row.threads, duration_text(row.ours), duration_text(row.theirs), row.ratio,
+             row.difference);
   if (row.bytes > 0) fmt::print(", {:.1f} GB/s", row.bytes / row.ours * 1e-9);
   fmt::print("\n");
   std::fflush(stdout);
@@ -94,12 +95,14 @@ std::vector<claim> claims_of(const std::vector<measured_row>& rows) {
     for (const measured_row& row : rows) {
       if (row.threads != threads) continue;
       all.push_back(row.ratio);
-      claims.push_back({fmt::format("{}, {} rows, {} threads: OpenCV's time over ours", row.name, row.height, threads),
-                        row.ratio, row.bytes > 0 ? memory_bar : 1.0, false, ""});
+      claims.push_back(
+          {fmt::format("{}, {} rows, {} threads: OpenCV's time over ours", row.name, row.height, threads),
+           row.ratio, row.bytes > 0 ? memory_bar : 1.0, false, ""});
     }
     if (!all.empty())
-      claims.push_back({fmt::format("all filters, {} threads: geometric mean of OpenCV's time over ours", threads),
-                        geometric_mean(all), threads == 1 ? 2.5 : 4.0, false, ""});
+      claims.push_back(
+          {fmt::format("all filters, {} threads: geometric mean of OpenCV's time over ours", threads),
+           geometric_mean(all), threads == 1 ? 2.5 : 4.0, false, ""});
   }
   return claims;
 }

@@ -54,7 +54,8 @@ void add_histogram(const byte_view& in, row_list& rows) {
       "histogram", in, {1, 256, 1},
       [](const auto& from, const frames::view<float>& to) {
         const auto counts = frames::histogram(from);
-        for (index_t v = 0; v < 256; ++v) *to.row(v) = static_cast<float>(counts[static_cast<std::size_t>(v)]);
+        for (index_t v = 0; v < 256; ++v)
+          *to.row(v) = static_cast<float>(counts[static_cast<std::size_t>(v)]);
       },
       [](const cv::Mat& from, cv::Mat& to) {
         const int channel = 0, bins = 256;
@@ -80,7 +81,8 @@ void add_yuv(const byte_view& rgb, row_list& rows) {
       "RGB to I420", rgb, {width, height * 3 / 2, 1},
       [=](const auto& from, const auto& to) {
         const i420 planes(to, width, height);
-        frames::rgb_to_yuv420(from, {planes.y, planes.u, planes.v}, {.siting = frames::chroma_siting::corner});
+        frames::rgb_to_yuv420(from, {planes.y, planes.u, planes.v},
+                              {.siting = frames::chroma_siting::corner});
       },
       [](const cv::Mat& from, cv::Mat& to) { cv::cvtColor(from, to, cv::COLOR_RGB2YUV_I420); }, 1));
   const auto yuv = std::make_shared<frames::image<std::uint8_t>>(frames::shape{width, height * 3 / 2, 1});
@@ -88,7 +90,9 @@ void add_yuv(const byte_view& rgb, row_list& rows) {
   frames::rgb_to_yuv420(rgb, {planes.y, planes.u, planes.v});
   rows.push_back(row_of<std::uint8_t>(
       "I420 to RGB", byte_view(yuv->pixels()), rgb.size(),
-      [yuv, planes](const auto&, const auto& to) { frames::yuv420_to_rgb({planes.y, planes.u, planes.v}, to); },
+      [yuv, planes](const auto&, const auto& to) {
+        frames::yuv420_to_rgb({planes.y, planes.u, planes.v}, to);
+      },
       [](const cv::Mat& from, cv::Mat& to) { cv::cvtColor(from, to, cv::COLOR_YUV2RGB_I420); }, 1));
 }
 

@@ -36,8 +36,8 @@ struct filter_row {
 template <class T>
 cv::Mat mat_of(const frames::view<const T>& frame) {
   const int type = CV_MAKETYPE(cv::DataType<T>::depth, static_cast<int>(frame.channels()));
-  return {static_cast<int>(frame.height()), static_cast<int>(frame.width()), type, const_cast<T*>(frame.data()),
-          static_cast<std::size_t>(frame.stride()) * sizeof(T)};
+  return {static_cast<int>(frame.height()), static_cast<int>(frame.width()), type,
+          const_cast<T*>(frame.data()), static_cast<std::size_t>(frame.stride()) * sizeof(T)};
 }
 
 /// The largest distance of two samples.
@@ -45,8 +45,8 @@ double distance(const cv::Mat& a, const cv::Mat& b);
 
 /// A row whose output has `size` pixels of type Out: ours writes into a view, theirs into a Mat.
 template <class Out, class In, class Ours, class Theirs>
-filter_row row_of(std::string name, const frames::view<const In>& in, const frames::shape& size, Ours ours, Theirs theirs,
-                  double tolerance, double bytes = 0) {
+filter_row row_of(std::string name, const frames::view<const In>& in, const frames::shape& size, Ours ours,
+                  Theirs theirs, double tolerance, double bytes = 0) {
   const auto out = std::make_shared<frames::image<Out>>(size);
   const auto their_out = std::make_shared<cv::Mat>();
   const cv::Mat from = mat_of(in);

@@ -28,16 +28,18 @@ void add_resize(const std::string& name, const byte_view& in, const frames::shap
   const auto bytes = static_cast<double>(in.size().row_samples() * in.height());
   rows.push_back(row_of<std::uint8_t>(
       name, in, size, [=](const auto& from, const auto& to) { frames::resize(from, to, how.ours); },
-      [=](const cv::Mat& from, cv::Mat& to) { cv::resize(from, to, theirs, 0, 0, how.theirs); }, how.tolerance,
-      halved ? 1.25 * bytes : 0));
+      [=](const cv::Mat& from, cv::Mat& to) { cv::resize(from, to, theirs, 0, 0, how.theirs); },
+      how.tolerance, halved ? 1.25 * bytes : 0));
 }
 
 void add_sizes(const std::string& kind, const byte_view& in, row_list& rows) {
   const auto size = [&in](index_t numerator, index_t denominator) {
-    return frames::shape{in.width() * numerator / denominator, in.height() * numerator / denominator, in.channels()};
+    return frames::shape{in.width() * numerator / denominator, in.height() * numerator / denominator,
+                         in.channels()};
   };
   add_resize("resize 1/2, " + kind, in, size(1, 2), enlarging[0], rows, true);
-  add_resize("resize 1/3 by area, " + kind, in, size(1, 3), {"area", interpolation::area, cv::INTER_AREA, 1}, rows, false);
+  add_resize("resize 1/3 by area, " + kind, in, size(1, 3), {"area", interpolation::area, cv::INTER_AREA, 1},
+             rows, false);
   for (const resizing& how : enlarging)
     add_resize("resize 1.5 " + std::string(how.name) + ", " + kind, in, size(3, 2), how, rows, false);
 }

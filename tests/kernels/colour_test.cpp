@@ -9,7 +9,8 @@ std::vector<yuv_format> formats() {
   std::vector<yuv_format> all;
   for (const auto matrix : {colour_matrix::bt601, colour_matrix::bt709})
     for (const auto range : {colour_range::limited, colour_range::full})
-      for (const auto siting : {chroma_siting::corner, chroma_siting::mean}) all.push_back({matrix, range, siting});
+      for (const auto siting : {chroma_siting::corner, chroma_siting::mean})
+        all.push_back({matrix, range, siting});
   return all;
 }
 
@@ -66,7 +67,8 @@ void check_from_rgb(const shape& size, const yuv_format& format) {
     for (index_t y = 0; y < chroma_of(size).height; ++y)
       for (index_t x = 0; x < chroma_of(size).width; ++x)
         wrong += *got.pixels().pixel(x, y) != reference::from_rgb(format, plane, under(rgb, format, x, y, 0),
-                                                                  under(rgb, format, x, y, 1), under(rgb, format, x, y, 2));
+                                                                  under(rgb, format, x, y, 1),
+                                                                  under(rgb, format, x, y, 2));
   };
   chroma(out.u, 1);
   chroma(out.v, 2);
@@ -109,14 +111,6 @@ TEST_CASE("frames: planes that overlap what is read or written are refused by na
   image<std::uint8_t> rgb({4, 4, 3});
   image<std::uint8_t> y({4, 4});
   image<std::uint8_t> u({2, 2});
-  const auto refused = [](const auto& call) -> std::string {
-    try {
-      call();
-    } catch (const polyloop::invalid_argument& problem) {
-      return problem.argument();
-    }
-    return "nothing";
-  };
   CHECK(refused([&] { rgb_to_yuv420(rgb, {y, u, u}); }) == "v");
   CHECK(refused([&] { rgb_to_yuv420(rgb, {y, y, u}); }) == "u");
   CHECK(refused([&] { rgb_to_yuv420(y, {y, u, u}); }) == "rgb");

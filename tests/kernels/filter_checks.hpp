@@ -39,7 +39,8 @@ void check_filter(const shape& size, const Call& call, const Naive& naive, doubl
   for (index_t y = 0; y < size.height; ++y)
     for (index_t x = 0; x < size.width; ++x)
       for (index_t c = 0; c < size.channels; ++c)
-        wrong += !equal<Out>(out.pixels().pixel(x, y)[c], naive(view<const In>(in.pixels()), x, y, c), tolerance);
+        wrong +=
+            !equal<Out>(out.pixels().pixel(x, y)[c], naive(view<const In>(in.pixels()), x, y, c), tolerance);
   CHECK(wrong == 0);
 }
 
@@ -52,6 +53,44 @@ void on_every_frame(const Run& run) {
       for (const shape& size : sizes)
         for (const index_t channels : {1, 3, 4}) run(shape{size.width, size.height, channels}, edge);
     }
+  });
+}
+
+/// The argument that a call refuses.
+template <class Call>
+std::string refused(const Call& call) {
+  try {
+    call();
+  } catch (const polyloop::invalid_argument& problem) {
+    return problem.argument();
+  }
+  return "nothing";
+}
+
+/// fold(so far, sample) over a window, beginning with its first sample.
+template <class T, class Number, class Fold>
+Number over_window(const view<const T>& in, index_t x, index_t y, index_t c, const window& of,
+                   const Fold& fold) {
+  Number all{};
+  for (index_t row = 0; row < of.height; ++row)
+    for (index_t column = 0; column < of.width; ++column) {
+      const auto sample =
+          static_cast<Number>(at(in, x + column - of.width / 2, y + row - of.height / 2, c, of.edge));
+      all = row == 0 && column == 0 ? sample : fold(all, sample);
+    }
+  return all;
+}
+
+inline const window windows[] = {{3, 3},  {1, 1},   {5, 2},   {4, 7},  {16, 1},
+                                 {1, 12}, {23, 11}, {17, 15}, {61, 30}};
+
+/// Calls run.operator()<T>() for each type of sample, on every SIMD target.
+template <class Run>
+void on_every_type(const Run& run) {
+  simd::on_every_target([&] {
+    run.template operator()<std::uint8_t>();
+    run.template operator()<std::uint16_t>();
+    run.template operator()<float>();
   });
 }
 

@@ -83,7 +83,8 @@ T sample_of_float(float value) {
   if constexpr (std::is_floating_point_v<T>)
     return value;
   else
-    return static_cast<T>(std::clamp(std::nearbyint(value), 0.0F, static_cast<float>(std::numeric_limits<T>::max())));
+    return static_cast<T>(
+        std::clamp(std::nearbyint(value), 0.0F, static_cast<float>(std::numeric_limits<T>::max())));
 }
 
 /// A value as a sample of T: rounded to nearest, ties upwards, and cut to its range.
@@ -92,14 +93,18 @@ T sample_of(double value) {
   if constexpr (std::is_floating_point_v<T>)
     return static_cast<T>(value);
   else
-    return static_cast<T>(std::clamp(std::floor(value + 0.5), static_cast<double>(std::numeric_limits<T>::min()),
+    return static_cast<T>(std::clamp(std::floor(value + 0.5),
+                                     static_cast<double>(std::numeric_limits<T>::min()),
                                      static_cast<double>(std::numeric_limits<T>::max())));
 }
 
 /// A border of each mode; the constant is within the range of noise<T>().
 template <class T>
 std::vector<border> every_border() {
-  return {border_mode::replicate, border_mode::reflect, border_mode::reflect101, border_mode::wrap,
+  return {border_mode::replicate,
+          border_mode::reflect,
+          border_mode::reflect101,
+          border_mode::wrap,
           {border_mode::constant, std::is_integral_v<T> ? 93.4 : 0.6}};
 }
 
@@ -180,12 +185,14 @@ void blur_passes(const view<T>& in, index_t radius, const border& edge, Columns 
 template <class N, class T, class Put>
 void blur_in(const view<T>& in, double sigma, index_t radius, const border& edge, Put put) {
   const std::vector<double> w = exact_weights(sigma, radius);
-  const auto product = [&w](N value, index_t k) { return static_cast<N>(w[static_cast<std::size_t>(k)]) * value; };
+  const auto product = [&w](N value, index_t k) {
+    return static_cast<N>(w[static_cast<std::size_t>(k)]) * value;
+  };
   blur_passes<N>(in, radius, edge, product, product, N{0}, put);
 }
 
-template <class T>
-void blur(const view<T>& in, const view<T>& out, double sigma, index_t radius, const border& edge = {}) {
+template <class In, class T>
+void blur(const view<In>& in, const view<T>& out, double sigma, index_t radius, const border& edge = {}) {
   if (std::is_same_v<T, std::uint8_t> && radius <= 32) {
     const auto w = fixed_weights(sigma, radius);
     const auto weight = [&w](index_t k) { return w[static_cast<std::size_t>(k)]; };
@@ -204,7 +211,8 @@ void blur(const view<T>& in, const view<T>& out, double sigma, index_t radius, c
 
 /// The largest distance of `got` to the blur in real numbers.
 template <class T>
-double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius, const border& edge = {}) {
+double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius,
+                  const border& edge = {}) {
   double worst = 0;
   blur_in<double>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, double exact) {
     worst = std::max(worst, std::abs(exact - static_cast<double>(got.pixel(x, y)[c])));
@@ -228,8 +236,10 @@ inline std::uint8_t cut(int value) {
 
 /// The table of colour.hpp.
 inline const int (&to_rgb_weights(const polyloop::frames::yuv_format& format))[6] {
-  static constexpr int bt601_limited[] = {298, 16, 409, -100, -208, 516}, bt601_full[] = {256, 0, 359, -88, -183, 454},
-                       bt709_limited[] = {298, 16, 459, -55, -136, 541}, bt709_full[] = {256, 0, 403, -48, -120, 475};
+  static constexpr int bt601_limited[] = {298, 16, 409, -100, -208, 516},
+                       bt601_full[] = {256, 0, 359, -88, -183, 454},
+                       bt709_limited[] = {298, 16, 459, -55, -136, 541},
+                       bt709_full[] = {256, 0, 403, -48, -120, 475};
   const bool limited = format.range == polyloop::frames::colour_range::limited;
   if (format.matrix == polyloop::frames::colour_matrix::bt601) return limited ? bt601_limited : bt601_full;
   return limited ? bt709_limited : bt709_full;
@@ -250,7 +260,8 @@ inline void yuv_to_rgb(const yuv_planes& p, const polyloop::frames::yuv_format& 
 inline std::uint8_t from_rgb(const polyloop::frames::yuv_format& format, int plane, int r, int g, int b) {
   static constexpr int weights[2][2][3][3] = {
       {{{66, 129, 25}, {-38, -74, 112}, {112, -94, -18}}, {{77, 150, 29}, {-43, -85, 128}, {128, -107, -21}}},
-      {{{47, 157, 16}, {-26, -86, 112}, {112, -102, -10}}, {{54, 183, 19}, {-29, -99, 128}, {128, -116, -12}}}};
+      {{{47, 157, 16}, {-26, -86, 112}, {112, -102, -10}},
+       {{54, 183, 19}, {-29, -99, 128}, {128, -116, -12}}}};
   const auto& w = weights[static_cast<int>(format.matrix)][static_cast<int>(format.range)][plane];
   const bool limited = format.range == polyloop::frames::colour_range::limited;
   const int sum = w[0] * r + w[1] * g + w[2] * b;

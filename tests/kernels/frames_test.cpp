@@ -59,7 +59,8 @@ void check_blur(const shape& size, double sigma, index_t radius, const border& e
   auto in = noise<T>(size);
   frame<T> out(size);
   frame<T> expected(size);
-  CHECK(gaussian_blur(in.pixels(), out.pixels(), {.sigma = sigma, .radius = radius, .edge = edge}).finished());
+  CHECK(
+      gaussian_blur(in.pixels(), out.pixels(), {.sigma = sigma, .radius = radius, .edge = edge}).finished());
   reference::blur(in.pixels(), expected.pixels(), sigma, radius, edge);
   CHECK(out.samples() == expected.samples());
   const double tolerance = std::is_integral_v<T> ? 1.0 : 1e-5;
@@ -197,7 +198,8 @@ TEST_CASE("frames: a blur knows every border, on every SIMD target") {
           check_blur<std::uint8_t>(size, sigma, radius, edge);
           check_blur<std::uint16_t>(size, sigma, radius, edge);
         }
-        for (const border& edge : reference::every_border<float>()) check_blur<float>(size, sigma, radius, edge);
+        for (const border& edge : reference::every_border<float>())
+          check_blur<float>(size, sigma, radius, edge);
       }
   });
 }

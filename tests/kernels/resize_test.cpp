@@ -75,8 +75,14 @@ template <class T>
 void check_every_resize() {
   using enum interpolation;
   for (const interpolation how : {nearest, bilinear, area, bicubic, lanczos})
-    for (const auto& [from, to] : {std::pair<shape, shape>{{1, 1}, {5, 3}}, {{7, 5}, {1, 1}}, {{12, 8}, {6, 4}}, {{9, 6}, {3, 2}},
-                                   {{10, 7}, {23, 11}}, {{70, 4}, {50, 3}}, {{20, 3}, {91, 3}}, {{40, 5}, {3, 5}}})
+    for (const auto& [from, to] : {std::pair<shape, shape>{{1, 1}, {5, 3}},
+                                   {{7, 5}, {1, 1}},
+                                   {{12, 8}, {6, 4}},
+                                   {{9, 6}, {3, 2}},
+                                   {{10, 7}, {23, 11}},
+                                   {{70, 4}, {50, 3}},
+                                   {{20, 3}, {91, 3}},
+                                   {{40, 5}, {3, 5}}})
       for (const index_t channels : {1, 3, 4})
         check_resize<T>(how, {from.width, from.height, channels}, {to.width, to.height, channels});
 }
@@ -102,8 +108,11 @@ TEST_CASE("frames: half the size is the mean of four, exactly") {
         for (index_t y = 0; y < 3; ++y)
           for (index_t x = 0; x < width; ++x)
             for (index_t c = 0; c < channels; ++c) {
-              const auto sample = [&](index_t dx, index_t dy) { return in.pixels().pixel(2 * x + dx, 2 * y + dy)[c]; };
-              wrong += out.pixels().pixel(x, y)[c] != (sample(0, 0) + sample(1, 0) + sample(0, 1) + sample(1, 1) + 2) / 4;
+              const auto sample = [&](index_t dx, index_t dy) {
+                return in.pixels().pixel(2 * x + dx, 2 * y + dy)[c];
+              };
+              wrong += out.pixels().pixel(x, y)[c] !=
+                       (sample(0, 0) + sample(1, 0) + sample(0, 1) + sample(1, 1) + 2) / 4;
             }
         CHECK(wrong == 0);
         CHECK(out.gaps_intact());

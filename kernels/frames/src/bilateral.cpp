@@ -14,7 +14,8 @@ namespace {
 
 constexpr index_t band_rows = 16;
 
-/// Rows around the one that is made, as floats, with the channels apart and the pixels beyond the border around them.
+/// Rows around the one that is made, as floats, with the channels apart and the pixels beyond the border
+/// around them.
 template <class T>
 class split_rows {
  public:
@@ -68,7 +69,8 @@ std::vector<detail::bilateral_tap> taps_of(const split_rows<T>& rows, const bila
     for (index_t dx = -how.radius; dx <= how.radius; ++dx) {
       const index_t squared = dx * dx + dy * dy;
       if (squared > how.radius * how.radius) continue;
-      made.push_back(rows.at(y + dy, dx, static_cast<float>(factor_of(how.sigma_space) * static_cast<double>(squared))));
+      made.push_back(
+          rows.at(y + dy, dx, static_cast<float>(factor_of(how.sigma_space) * static_cast<double>(squared))));
     }
   return made;
 }
@@ -89,7 +91,8 @@ void filter_rows(const view<const T>& in, const view<T>& out, const bilateral& h
 
 void check(const bilateral& how) {
   if (how.radius < 0 || how.radius > most_bilateral_radius)
-    polyloop::detail::throw_invalid("radius", how.radius, "0 to " + std::to_string(most_bilateral_radius) + " pixels");
+    polyloop::detail::throw_invalid("radius", how.radius,
+                                    "0 to " + std::to_string(most_bilateral_radius) + " pixels");
   const auto require_sigma = [](const char* name, double sigma) {
     if (!(sigma >= least_bilateral_sigma && std::isfinite(sigma)))
       throw invalid_argument(name, std::to_string(sigma), "a finite number from 1e-6 on");

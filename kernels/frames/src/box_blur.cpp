@@ -29,19 +29,19 @@ loop_result average(const view<const T>& in, const view<T>& out, const window& o
     detail::row_writer<T> to(out);
     detail::scratch_row<Sum> scratch(count, of.width * in.channels());
     detail::scratch_row<Sum> sums(count, 0);
-    detail::filter_band<Sum>(in, of.edge, r, 1, rows, detail::sum_columns<T, Sum>(pass, of.height, count),
-                                [&](Sum* const* lines, index_t y) {
-                                  pass.along(lines[0] - r.left * in.channels(), scratch.data(), of.width,
-                                             in.channels(), count, sums.data());
-                                  to.write(y, [&](T* row) {
-                                    pass.scale(sums.data(), of.width * of.height, count, row);
-                                  });
-                                });
+    detail::filter_band<Sum>(
+        in, of.edge, r, 1, rows, detail::sum_columns<T, Sum>(pass, of.height, count),
+        [&](Sum* const* lines, index_t y) {
+          pass.along(lines[0] - r.left * in.channels(), scratch.data(), of.width, in.channels(), count,
+                     sums.data());
+          to.write(y, [&](T* row) { pass.scale(sums.data(), of.width * of.height, count, row); });
+        });
   });
 }
 
 template <class T>
-loop_result box_frame(const view<const T>& in, const view<T>& out, const window& of, const loop_options& options) {
+loop_result box_frame(const view<const T>& in, const view<T>& out, const window& of,
+                      const loop_options& options) {
   detail::require_window(of);
   check_area(of);
   detail::require_channels(in.channels());
@@ -52,8 +52,8 @@ loop_result box_frame(const view<const T>& in, const view<T>& out, const window&
     if (area > 1 && area <= most_narrow_area)
       return average<std::uint16_t>(in, out, of, detail::narrow_sums(), options);
   }
-  return average<detail::wide_sum<T>>(in, out, of, detail::rows_for<detail::wide_sum_rows, T>(detail::wide_sums),
-                                      options);
+  return average<detail::wide_sum<T>>(in, out, of,
+                                      detail::rows_for<detail::wide_sum_rows, T>(detail::wide_sums), options);
 }
 
 }  // namespace

@@ -39,17 +39,21 @@ product factored(const weighed_window& by) {
   product made;
   for (std::size_t y = 0; y < static_cast<std::size_t>(by.of.height); ++y)
     made.column.push_back(by.weights[y * width + place % width]);
-  for (std::size_t x = 0; x < width; ++x) made.row.push_back(by.weights[place / width * width + x] / *largest);
+  for (std::size_t x = 0; x < width; ++x)
+    made.row.push_back(by.weights[place / width * width + x] / *largest);
   const double tolerance = std::ldexp(std::abs(*largest), -20);
   for (std::size_t i = 0; i < by.weights.size(); ++i) {
-    const double exact = static_cast<double>(made.column[i / width]) * static_cast<double>(made.row[i % width]);
+    const double exact =
+        static_cast<double>(made.column[i / width]) * static_cast<double>(made.row[i % width]);
     if (std::abs(exact - static_cast<double>(by.weights[i])) > tolerance) return {};
   }
   return made;
 }
 
-/// Where the lines of a first pass are read by the second: shifted[k] is lines[k] or the only line, k - left pixels further.
-std::vector<const float*> shifted(float* const* lines, std::size_t line_count, index_t width, index_t channels) {
+/// Where the lines of a first pass are read by the second: shifted[k] is lines[k] or the only line, k - left
+/// pixels further.
+std::vector<const float*> shifted(float* const* lines, std::size_t line_count, index_t width,
+                                  index_t channels) {
   std::vector<const float*> made;
   for (index_t k = 0; k < width; ++k)
     made.push_back(lines[line_count == 1 ? 0 : static_cast<std::size_t>(k)] + (k - width / 2) * channels);

@@ -19,12 +19,14 @@ constexpr index_t band_rows = 16;
 
 /// The two passes over a band: rows of the blur, each as numbers of To, given to take(row, y).
 template <class Mid, class To, class T, class Columns, class Along, class Weights, class Take>
-void blur_band(const view<const T>& in, const border& edge, Columns columns, Along along, const Weights& weights,
-               extent rows, Take& take) {
+void blur_band(const view<const T>& in, const border& edge, Columns columns, Along along,
+               const Weights& weights, extent rows, Take& take) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
   detail::filter_band<Mid>(
       in, edge, detail::reach::square(radius), 1, rows,
-      [&](const T* const* taps, index_t count, Mid* const* lines) { columns(taps, weights, count, lines[0]); },
+      [&](const T* const* taps, index_t count, Mid* const* lines) {
+        columns(taps, weights, count, lines[0]);
+      },
       [&](Mid* const* lines, index_t y) {
         take(y, [&](To* row) { along(lines[0], weights, in.channels(), in.size().row_samples(), row); });
       });
@@ -113,8 +115,9 @@ void check_amount(double amount) {
 template <class T, class Blurred, class Sharpen, class Amount>
 auto sharpening(const view<const T>& in, const view<T>& out, Sharpen sharpen, Amount amount) {
   return [=] {
-    return sharpening_take<T, Blurred, Sharpen, Amount>{in, sharpen, amount, detail::row_writer<T>(out),
-                                                        detail::scratch_row<Blurred>(in.size().row_samples(), 0)};
+    return sharpening_take<T, Blurred, Sharpen, Amount>{
+        in, sharpen, amount, detail::row_writer<T>(out),
+        detail::scratch_row<Blurred>(in.size().row_samples(), 0)};
   };
 }
 
@@ -163,7 +166,8 @@ loop_result unsharp_mask(view<const std::uint16_t> in, view<std::uint16_t> out, 
   return sharpen_frame(in, out, how, options);
 }
 
-loop_result unsharp_mask(view<const float> in, view<float> out, const unsharp& how, const loop_options& options) {
+loop_result unsharp_mask(view<const float> in, view<float> out, const unsharp& how,
+                         const loop_options& options) {
   return sharpen_frame(in, out, how, options);
 }
 

@@ -28,11 +28,12 @@ loop_result operate(const view<const T>& in, const view<Out>& out, typename rows
     detail::row_writer<Out> to(out);
     detail::filter_band<sum>(
         in, edge, detail::reach::square(1), 2, rows,
-        [&](const T* const* taps, index_t count, sum* const* lines) { columns(taps, count, lines[0], lines[1]); },
+        [&](const T* const* taps, index_t count, sum* const* lines) {
+          columns(taps, count, lines[0], lines[1]);
+        },
         [&](sum* const* lines, index_t y) {
-          to.write(y, [&](Out* row) {
-            along(lines[0], lines[1], in.channels(), in.size().row_samples(), row);
-          });
+          to.write(y,
+                   [&](Out* row) { along(lines[0], lines[1], in.channels(), in.size().row_samples(), row); });
         });
   });
 }
@@ -43,17 +44,20 @@ rows_of<T> rows() {
 }
 
 template <class T, class Out>
-loop_result dx(const view<const T>& in, const view<Out>& out, const border& edge, const loop_options& options) {
+loop_result dx(const view<const T>& in, const view<Out>& out, const border& edge,
+               const loop_options& options) {
   return operate<T, Out>(in, out, rows<T>().sobel, rows<T>().dx, edge, "sobel_dx", options);
 }
 
 template <class T, class Out>
-loop_result dy(const view<const T>& in, const view<Out>& out, const border& edge, const loop_options& options) {
+loop_result dy(const view<const T>& in, const view<Out>& out, const border& edge,
+               const loop_options& options) {
   return operate<T, Out>(in, out, rows<T>().sobel, rows<T>().dy, edge, "sobel_dy", options);
 }
 
 template <class T, class Out>
-loop_result l1(const view<const T>& in, const view<Out>& out, const border& edge, const loop_options& options) {
+loop_result l1(const view<const T>& in, const view<Out>& out, const border& edge,
+               const loop_options& options) {
   return operate<T, Out>(in, out, rows<T>().sobel, rows<T>().l1, edge, "sobel_l1", options);
 }
 
@@ -71,8 +75,8 @@ template <class T, class Out>
 loop_result laplace(const view<const T>& in, const view<Out>& out, laplace_form form, const border& edge,
                     const loop_options& options) {
   const rows_of<T> all = rows<T>();
-  return operate<T, Out>(in, out, all.neighbours, form == laplace_form::cross ? all.laplace4 : all.laplace8, edge,
-                         "laplacian", options);
+  return operate<T, Out>(in, out, all.neighbours, form == laplace_form::cross ? all.laplace4 : all.laplace8,
+                         edge, "laplacian", options);
 }
 
 }  // namespace

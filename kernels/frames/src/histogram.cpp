@@ -20,8 +20,8 @@ using counts = std::vector<std::uint64_t>;
 template <class T>
 constexpr std::size_t value_count = std::size_t{1} << (8 * sizeof(T));
 
-/// Counts of a band. Samples next to each other, which are often equal, are counted in tables of their own: an addition does not
-/// wait for the one before it.
+/// Counts of a band. Samples next to each other, which are often equal, are counted in tables of their own:
+/// an addition does not wait for the one before it.
 template <class T>
 class band_counts {
  public:
@@ -72,7 +72,8 @@ void check_one_channel(const view<const std::uint8_t>& in) {
 
 table256 spreading(const counts& of, std::uint64_t samples) {
   table256 table{};
-  const auto least = static_cast<std::size_t>(std::find_if(of.begin(), of.end(), [](auto n) { return n > 0; }) - of.begin());
+  const auto least =
+      static_cast<std::size_t>(std::find_if(of.begin(), of.end(), [](auto n) { return n > 0; }) - of.begin());
   if (of[least] == samples) {
     std::iota(table.begin(), table.end(), std::uint8_t{0});
     return table;
@@ -93,7 +94,8 @@ class two_classes {
     for (std::size_t v = 0; v < of.size(); ++v) mean_ += static_cast<double>(v) * part(v);
   }
 
-  /// Moves a value from the upper class to the lower one; the distance of the means, squared and weighed. 0 where one is empty.
+  /// Moves a value from the upper class to the lower one; the distance of the means, squared and weighed. 0
+  /// where one is empty.
   double move(std::size_t v) {
     const double own = part(v);
     const double moment = lower_mean_ * lower_ + static_cast<double>(v) * own;
@@ -121,11 +123,13 @@ class two_classes {
 
 }  // namespace
 
-std::vector<std::uint64_t> histogram(view<const std::uint8_t> in, index_t channel, const loop_options& options) {
+std::vector<std::uint64_t> histogram(view<const std::uint8_t> in, index_t channel,
+                                     const loop_options& options) {
   return count_frame(in, channel, options);
 }
 
-std::vector<std::uint64_t> histogram(view<const std::uint16_t> in, index_t channel, const loop_options& options) {
+std::vector<std::uint64_t> histogram(view<const std::uint16_t> in, index_t channel,
+                                     const loop_options& options) {
   return count_frame(in, channel, options);
 }
 
@@ -135,7 +139,8 @@ loop_result look_up(view<const std::uint8_t> in, view<std::uint8_t> out, const t
   detail::require_apart_or_same("out", out, in);
   const detail::lookup_function row_of = detail::lookup();
   return detail::for_bands(in.size(), band_rows, "look_up", options, [=, &table](extent rows) {
-    for (index_t y = rows.begin; y < rows.end; ++y) row_of(in.row(y), table, in.size().row_samples(), out.row(y));
+    for (index_t y = rows.begin; y < rows.end; ++y)
+      row_of(in.row(y), table, in.size().row_samples(), out.row(y));
   });
 }
 

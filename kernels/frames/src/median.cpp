@@ -22,12 +22,10 @@ void sort_band(const view<const T>& in, const view<T>& out, const border& edge,
                typename detail::median_rows<T>::columns columns, typename detail::median_rows<T>::along along,
                extent rows) {
   detail::row_writer<T> to(out);
-  detail::filter_band<T>(in, edge, detail::reach::square(Side / 2), Side, rows, columns,
-                               [&](T* const* lines, index_t y) {
-                                 to.write(y, [&](T* row) {
-                                   along(lines, in.channels(), in.size().row_samples(), row);
-                                 });
-                               });
+  detail::filter_band<T>(
+      in, edge, detail::reach::square(Side / 2), Side, rows, columns, [&](T* const* lines, index_t y) {
+        to.write(y, [&](T* row) { along(lines, in.channels(), in.size().row_samples(), row); });
+      });
 }
 
 /// A channel of the columns [strip.begin, strip.end), by counts that move down a band.
@@ -40,16 +38,20 @@ void count_strip(const view<const std::uint8_t>& in, const view<std::uint8_t>& o
   std::vector<detail::column_counts> counts(static_cast<std::size_t>(columns));
   // A row more than the window has: the one that leaves it.
   const detail::reach r{of.radius, of.radius, of.radius + 1, of.radius};
-  detail::filter_padded<std::uint8_t>(
-      in, of.edge, r, rows, detail::copied_row<std::uint8_t>{}, [&](const std::uint8_t* const* taps, index_t y) {
-        const auto begin = [&](index_t t) { return taps[t] + (strip.begin - of.radius) * channels + channel; };
-        if (y > rows.begin)
-          pass.move(counts.data(), begin(side), begin(0), channels, columns);
-        else
-          for (index_t t = 1; t <= side; ++t) pass.enter(counts.data(), begin(t), channels, columns);
-        pass.rank(counts.data(), side, side * side / 2, channels, strip.end - strip.begin,
-                  out.pixel(strip.begin, y) + channel);
-      });
+  detail::filter_padded<std::uint8_t>(in, of.edge, r, rows, detail::copied_row<std::uint8_t>{},
+                                      [&](const std::uint8_t* const* taps, index_t y) {
+                                        const auto begin = [&](index_t t) {
+                                          return taps[t] + (strip.begin - of.radius) * channels + channel;
+                                        };
+                                        if (y > rows.begin)
+                                          pass.move(counts.data(), begin(side), begin(0), channels, columns);
+                                        else
+                                          for (index_t t = 1; t <= side; ++t)
+                                            pass.enter(counts.data(), begin(t), channels, columns);
+                                        pass.rank(counts.data(), side, side * side / 2, channels,
+                                                  strip.end - strip.begin,
+                                                  out.pixel(strip.begin, y) + channel);
+                                      });
 }
 
 void count_band(const view<const std::uint8_t>& in, const view<std::uint8_t>& out, const median_square& of,
@@ -89,7 +91,8 @@ template <class T>
 loop_result median_frame(const view<const T>& in, const view<T>& out, const median_square& of,
                          const loop_options& options) {
   if (of.radius < 0 || of.radius > most_median_radius)
-    polyloop::detail::throw_invalid("radius", of.radius, "0 to " + std::to_string(most_median_radius) + " pixels");
+    polyloop::detail::throw_invalid("radius", of.radius,
+                                    "0 to " + std::to_string(most_median_radius) + " pixels");
   detail::require_channels(in.channels());
   detail::require_shape("out", out.size(), in.size());
   detail::require_apart("out", out, in);
@@ -118,7 +121,8 @@ loop_result median(view<const std::uint16_t> in, view<std::uint16_t> out, const 
   return median_frame(in, out, of, options);
 }
 
-loop_result median(view<const float> in, view<float> out, const median_square& of, const loop_options& options) {
+loop_result median(view<const float> in, view<float> out, const median_square& of,
+                   const loop_options& options) {
   return median_frame(in, out, of, options);
 }
 

@@ -28,18 +28,19 @@ loop_result over_window(const view<const T>& in, const view<T>& out, const windo
   return detail::for_bands(in.size(), detail::window_band_rows(of), label, options, [=](extent rows) {
     detail::row_writer<T> to(out);
     detail::filter_band<T>(in, of.edge, r, 1, rows, detail::extreme_columns<T>(pass, of.height, count),
-                              [&](T* const* lines, index_t y) {
-                                to.write(y, [&](T* row) {
-                                  pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(),
-                                             count, row);
-                                });
-                              });
+                           [&](T* const* lines, index_t y) {
+                             to.write(y, [&](T* row) {
+                               pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(),
+                                          count, row);
+                             });
+                           });
   });
 }
 
 /// The members of an element in a window of padded rows.
 template <class T>
-std::vector<const T*> members_under(const structuring_element& element, const T* const* taps, index_t channels) {
+std::vector<const T*> members_under(const structuring_element& element, const T* const* taps,
+                                    index_t channels) {
   const index_t left = detail::reach_of(element.of).left;
   std::vector<const T*> members;
   for (std::size_t i = 0; i < element.members.size(); ++i) {
@@ -62,7 +63,8 @@ void check(const structuring_element& element) {
 
 template <class T>
 loop_result over_element(const view<const T>& in, const view<T>& out, const structuring_element& element,
-                         const detail::extreme_rows<T>& pass, const char* label, const loop_options& options) {
+                         const detail::extreme_rows<T>& pass, const char* label,
+                         const loop_options& options) {
   check(element);
   check(in, out, element.of);
   return detail::for_bands(in.size(), detail::window_band_rows(element.of), label, options, [&](extent rows) {

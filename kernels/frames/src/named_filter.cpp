@@ -18,7 +18,8 @@ using parameters = std::span<const filter_parameter>;
 using numbers = std::span<const double>;
 
 template <class T>
-using run_function = loop_result (*)(const view<const T>&, const view<T>&, numbers, const border&, const loop_options&);
+using run_function = loop_result (*)(const view<const T>&, const view<T>&, numbers, const border&,
+                                     const loop_options&);
 
 /// A description, and the filter for each type of samples.
 struct entry {
@@ -33,7 +34,8 @@ loop_result run_as(const view<const T>& in, const view<T>& out, numbers with, co
 }
 
 template <class Call>
-constexpr entry make_entry(std::string_view name, std::string_view meaning, bool has_border, parameters takes, Call) {
+constexpr entry make_entry(std::string_view name, std::string_view meaning, bool has_border, parameters takes,
+                           Call) {
   return {{name, meaning, has_border, takes},
           {run_as<std::uint8_t, Call>, run_as<std::uint16_t, Call>, run_as<float, Call>}};
 }
@@ -57,8 +59,9 @@ constexpr filter_parameter bilateral_takes[] = {
     {"radius", 0, most_disc, 2, true, "pixels on each side"},
     {"range", least_bilateral_sigma, most_sigma, 30, false, "standard deviation in units of the samples"},
     {"space", least_bilateral_sigma, most_sigma, 2, false, "standard deviation in pixels"}};
-constexpr filter_parameter window_takes[] = {{"width", 1, most_side, 3, true, "pixels of the window in a row"},
-                                             {"height", 1, most_side, 3, true, "rows of the window"}};
+constexpr filter_parameter window_takes[] = {
+    {"width", 1, most_side, 3, true, "pixels of the window in a row"},
+    {"height", 1, most_side, 3, true, "rows of the window"}};
 constexpr filter_parameter gaussian_takes[] = {
     {"sigma", 1e-6, most_sigma, 1, false, "standard deviation in pixels"},
     {"radius", -1, most_blur, -1, true, "pixels on each side; -1: three sigma"}};
@@ -121,7 +124,8 @@ constexpr std::size_t entry_count = std::size(entries);
 
 std::array<filter_description, entry_count> all_descriptions() {
   std::array<filter_description, entry_count> all{};
-  std::transform(std::begin(entries), std::end(entries), all.begin(), [](const entry& e) { return e.description; });
+  std::transform(std::begin(entries), std::end(entries), all.begin(),
+                 [](const entry& e) { return e.description; });
   return all;
 }
 
@@ -136,7 +140,8 @@ std::string list_of(const Names& names) {
 double number_of(std::string_view name, std::string_view text) {
   double number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size()) throw invalid_argument(name, text, "a number");
+  if (problem != std::errc{} || end != text.data() + text.size())
+    throw invalid_argument(name, text, "a number");
   return number;
 }
 
@@ -150,7 +155,8 @@ double argument_of(const filter_parameter& of, std::string_view text) {
   const double number = number_of(of.name, text);
   if (!(number >= of.least && number <= of.most) || (of.whole && number != std::floor(number)))
     throw invalid_argument(of.name, text,
-                           (of.whole ? "a whole number from " : "a number from ") + text_of(of.least) + " to " + text_of(of.most));
+                           (of.whole ? "a whole number from " : "a number from ") + text_of(of.least) +
+                               " to " + text_of(of.most));
   return number;
 }
 
@@ -182,7 +188,8 @@ std::span<const filter_description> filter_descriptions() {
 named_filter::named_filter(std::string_view text) {
   const auto all = filter_descriptions();
   const std::string_view name = cut_off(text, ':');
-  const auto found = std::find_if(all.begin(), all.end(), [name](const auto& each) { return each.name == name; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [name](const auto& each) { return each.name == name; });
   if (found == all.end()) throw invalid_argument("filter", name, "one of " + list_of(all));
   description_ = &*found;
   number_ = static_cast<std::size_t>(found - all.begin());
@@ -202,11 +209,12 @@ void named_filter::read(std::string_view assignment) {
     return;
   }
   const auto takes = description_->parameters;
-  const auto found = std::find_if(takes.begin(), takes.end(), [name](const auto& each) { return each.name == name; });
+  const auto found =
+      std::find_if(takes.begin(), takes.end(), [name](const auto& each) { return each.name == name; });
   if (found == takes.end())
     throw invalid_argument("filter", assignment,
-                           "parameter=number, of the parameters of " + std::string(description_->name) + ": " + list_of(takes) +
-                               (description_->has_border ? "; border, value" : ""));
+                           "parameter=number, of the parameters of " + std::string(description_->name) +
+                               ": " + list_of(takes) + (description_->has_border ? "; border, value" : ""));
   arguments_[static_cast<std::size_t>(found - takes.begin())] = argument_of(*found, value);
 }
 
@@ -215,7 +223,8 @@ std::string named_filter::text() const {
   const auto add = [&all](std::string_view name, const std::string& value) {
     all += (all.empty() ? ':' : ',') + std::string(name) + '=' + value;
   };
-  for (std::size_t k = 0; k < arguments_.size(); ++k) add(description_->parameters[k].name, text_of(arguments_[k]));
+  for (std::size_t k = 0; k < arguments_.size(); ++k)
+    add(description_->parameters[k].name, text_of(arguments_[k]));
   if (description_->has_border) add("border", std::string(to_string(edge_.mode)));
   if (description_->has_border && edge_.mode == border_mode::constant) add("value", text_of(edge_.value));
   return std::string(description_->name) + all;
@@ -235,7 +244,8 @@ loop_result named_filter::operator()(view<const std::uint16_t> in, view<std::uin
   return std::get<run_function<std::uint16_t>>(entries[number_].run)(in, out, arguments_, edge_, options);
 }
 
-loop_result named_filter::operator()(view<const float> in, view<float> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const float> in, view<float> out,
+                                     const loop_options& options) const {
   return std::get<run_function<float>>(entries[number_].run)(in, out, arguments_, edge_, options);
 }
 

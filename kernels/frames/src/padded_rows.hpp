@@ -20,8 +20,8 @@ struct copied_row {
 ///
 /// Each source row is converted and padded once in a band.
 template <class Mid, class In, class Convert, class Row>
-void filter_padded(const view<const In>& in, const border& edge, const reach& r, extent rows, const Convert& convert,
-                   Row&& row) {
+void filter_padded(const view<const In>& in, const border& edge, const reach& r, extent rows,
+                   const Convert& convert, Row&& row) {
   const index_t channels = in.channels();
   const index_t count = in.size().row_samples();
   const index_t height = r.rows();
@@ -31,7 +31,9 @@ void filter_padded(const view<const In>& in, const border& edge, const reach& r,
 
   std::vector<scratch_row<Mid>> ring;
   for (index_t k = 0; k < height; ++k) ring.emplace_back(count, (r.across() + 1) * channels);
-  const auto line = [&](index_t y) { return ring[static_cast<std::size_t>((y - rows.begin + r.up) % height)].data(); };
+  const auto line = [&](index_t y) {
+    return ring[static_cast<std::size_t>((y - rows.begin + r.up) % height)].data();
+  };
   const auto fetch = [&](index_t y) {
     convert(source.row(y), count, line(y));
     pad_row(line(y), in.width(), channels, r.across(), edge.mode, constant.data());

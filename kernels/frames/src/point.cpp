@@ -41,8 +41,8 @@ loop_result difference_frame(const view<const T>& a, const view<const T>& b, con
 
 }  // namespace
 
-loop_result threshold(view<const std::uint8_t> in, view<std::uint8_t> out, const threshold_at<std::uint8_t>& how,
-                      const loop_options& options) {
+loop_result threshold(view<const std::uint8_t> in, view<std::uint8_t> out,
+                      const threshold_at<std::uint8_t>& how, const loop_options& options) {
   return threshold_frame(in, out, how, options);
 }
 loop_result threshold(view<const std::uint16_t> in, view<std::uint16_t> out,
@@ -54,12 +54,12 @@ loop_result threshold(view<const float> in, view<float> out, const threshold_at<
   return threshold_frame(in, out, how, options);
 }
 
-loop_result absolute_difference(view<const std::uint8_t> a, view<const std::uint8_t> b, view<std::uint8_t> out,
-                                const loop_options& options) {
+loop_result absolute_difference(view<const std::uint8_t> a, view<const std::uint8_t> b,
+                                view<std::uint8_t> out, const loop_options& options) {
   return difference_frame(a, b, out, options);
 }
-loop_result absolute_difference(view<const std::uint16_t> a, view<const std::uint16_t> b, view<std::uint16_t> out,
-                                const loop_options& options) {
+loop_result absolute_difference(view<const std::uint16_t> a, view<const std::uint16_t> b,
+                                view<std::uint16_t> out, const loop_options& options) {
   return difference_frame(a, b, out, options);
 }
 loop_result absolute_difference(view<const float> a, view<const float> b, view<float> out,

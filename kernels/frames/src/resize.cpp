@@ -24,7 +24,9 @@ detail::gather_plan plan_for(const detail::resize_taps& of, index_t channels, in
   detail::gather_plan made{lanes, of.taps, channels, {}, {}, {}};
   const index_t count = static_cast<index_t>(of.first.size()) * channels;
   const auto pixel = [&](index_t i) { return static_cast<std::size_t>(std::min(i, count - 1) / channels); };
-  const auto source = [&](index_t i) { return of.first[pixel(i)] * channels + std::min(i, count - 1) % channels; };
+  const auto source = [&](index_t i) {
+    return of.first[pixel(i)] * channels + std::min(i, count - 1) % channels;
+  };
   for (index_t i = 0; i < count; i += lanes) {
     index_t least = source(i), most = least;
     for (index_t k = 1; k < lanes; ++k) {
@@ -32,10 +34,12 @@ detail::gather_plan plan_for(const detail::resize_taps& of, index_t channels, in
       most = std::max(most, source(i + k));
     }
     made.blocks.push_back({least, most - least < lanes});
-    for (index_t k = 0; k < lanes; ++k) made.offsets.push_back(static_cast<std::int32_t>(source(i + k) - least));
+    for (index_t k = 0; k < lanes; ++k)
+      made.offsets.push_back(static_cast<std::int32_t>(source(i + k) - least));
     for (index_t t = 0; t < of.taps; ++t)
       for (index_t k = 0; k < lanes; ++k)
-        made.weights.push_back(of.weights[pixel(i + k) * static_cast<std::size_t>(of.taps) + static_cast<std::size_t>(t)]);
+        made.weights.push_back(
+            of.weights[pixel(i + k) * static_cast<std::size_t>(of.taps) + static_cast<std::size_t>(t)]);
   }
   return made;
 }
@@ -52,7 +56,8 @@ void resize_band(const view<const T>& in, const view<T>& out, const detail::resi
   detail::row_writer<T> to(out);
   for (index_t y = rows.begin; y < rows.end; ++y) {
     const auto at = static_cast<std::size_t>(y);
-    for (index_t t = 0; t < down.taps; ++t) taps[static_cast<std::size_t>(t)] = source.row(down.first[at] + t);
+    for (index_t t = 0; t < down.taps; ++t)
+      taps[static_cast<std::size_t>(t)] = source.row(down.first[at] + t);
     const std::span<const float> weights(down.weights.data() + at * taps.size(), taps.size());
     columns(taps.data(), weights, in.size().row_samples(), {lines, 1});
     detail::pad_row<float>(line.data(), in.width(), in.channels(), beyond, border_mode::replicate, nullptr);
@@ -61,7 +66,8 @@ void resize_band(const view<const T>& in, const view<T>& out, const detail::resi
 }
 
 template <class T>
-loop_result by_taps(const view<const T>& in, const view<T>& out, interpolation how, const loop_options& options) {
+loop_result by_taps(const view<const T>& in, const view<T>& out, interpolation how,
+                    const loop_options& options) {
   const detail::resize_taps down = detail::taps_for(how, in.height(), out.height());
   const detail::resize_taps across = detail::taps_for(how, in.width(), out.width());
   const detail::gather_plan plan = plan_for(across, in.channels(), detail::gathering_lanes());
@@ -70,13 +76,15 @@ loop_result by_taps(const view<const T>& in, const view<T>& out, interpolation h
                            [&](extent rows) { resize_band(in, out, down, plan, beyond, rows); });
 }
 
-/// The bytes of the pixels that a row of copies takes, from the front on as long as blocks reach no further than vectors do, and
-/// within the row.
+/// The bytes of the pixels that a row of copies takes, from the front on as long as blocks reach no further
+/// than vectors do, and within the row.
 template <class T>
 detail::byte_plan bytes_for(const std::vector<index_t>& pixels, const shape& in) {
   constexpr index_t block = 16;
   const index_t pixel_bytes = in.channels * static_cast<index_t>(sizeof(T));
-  const auto source = [&](index_t i) { return pixels[static_cast<std::size_t>(i / pixel_bytes)] * pixel_bytes + i % pixel_bytes; };
+  const auto source = [&](index_t i) {
+    return pixels[static_cast<std::size_t>(i / pixel_bytes)] * pixel_bytes + i % pixel_bytes;
+  };
   detail::byte_plan made;
   for (index_t i = 0; i + block <= static_cast<index_t>(pixels.size()) * pixel_bytes; i += block) {
     index_t from = source(i), last = from;
@@ -86,7 +94,8 @@ detail::byte_plan bytes_for(const std::vector<index_t>& pixels, const shape& in)
     }
     if (last - from >= block || from + block > in.width * pixel_bytes) break;
     made.from.push_back(from);
-    for (index_t k = 0; k < block; ++k) made.offsets.push_back(static_cast<std::uint8_t>(source(i + k) - from));
+    for (index_t k = 0; k < block; ++k)
+      made.offsets.push_back(static_cast<std::uint8_t>(source(i + k) - from));
   }
   return made;
 }
@@ -119,7 +128,8 @@ loop_result by_copies(const view<const T>& in, const view<T>& out, const loop_op
   });
 }
 
-loop_result by_halves(const view<const std::uint8_t>& in, const view<std::uint8_t>& out, const loop_options& options) {
+loop_result by_halves(const view<const std::uint8_t>& in, const view<std::uint8_t>& out,
+                      const loop_options& options) {
   return detail::for_bands(out.size(), band_rows, "resize", options, [=](extent rows) {
     detail::row_writer<std::uint8_t> to(out);
     for (index_t y = rows.begin; y < rows.end; ++y)
@@ -135,17 +145,20 @@ void check(const view<const T>& in, const view<T>& out) {
   detail::require_shape("out", out.size(), {out.width(), out.height(), in.channels()});
   detail::require_apart("out", out, in);
   if (in.empty() && !out.empty())
-    throw invalid_argument("in", to_string(in.size()), "a frame with pixels, to be made into " + to_string(out.size()));
+    throw invalid_argument("in", to_string(in.size()),
+                           "a frame with pixels, to be made into " + to_string(out.size()));
 }
 
 template <class T>
-loop_result resize_frame(const view<const T>& in, const view<T>& out, interpolation how, const loop_options& options) {
+loop_result resize_frame(const view<const T>& in, const view<T>& out, interpolation how,
+                         const loop_options& options) {
   check(in, out);
   if (out.empty()) return {};
   if (how == interpolation::nearest) return by_copies(in, out, options);
   if constexpr (std::is_same_v<T, std::uint8_t>) {
     const bool halved = in.width() == 2 * out.width() && in.height() == 2 * out.height();
-    if (halved && (how == interpolation::area || how == interpolation::bilinear)) return by_halves(in, out, options);
+    if (halved && (how == interpolation::area || how == interpolation::bilinear))
+      return by_halves(in, out, options);
   }
   return by_taps(in, out, how, options);
 }

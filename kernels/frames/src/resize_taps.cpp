@@ -46,7 +46,8 @@ resize_taps around(index_t count, index_t out_size, double scale, const Weigh& w
     std::array<double, 8> weights{};
     double sum = 0;
     for (index_t t = 0; t < count; ++t)
-      sum += weights[static_cast<std::size_t>(t)] = weigh(static_cast<double>(t - count / 2 + 1) - at.fraction);
+      sum += weights[static_cast<std::size_t>(t)] =
+          weigh(static_cast<double>(t - count / 2 + 1) - at.fraction);
     for (index_t t = 0; t < count; ++t)
       made.weights.push_back(static_cast<float>(weights[static_cast<std::size_t>(t)] / sum));
   }
@@ -57,12 +58,13 @@ resize_taps nearest(index_t in_size, index_t out_size) {
   resize_taps made{1, {}, std::vector<float>(static_cast<std::size_t>(out_size), 1.0F)};
   const double scale = static_cast<double>(in_size) / static_cast<double>(out_size);
   for (index_t i = 0; i < out_size; ++i)
-    made.first.push_back(std::min(static_cast<index_t>(std::floor(static_cast<double>(i) * scale)), in_size - 1));
+    made.first.push_back(
+        std::min(static_cast<index_t>(std::floor(static_cast<double>(i) * scale)), in_size - 1));
   return made;
 }
 
-/// The part of input sample k that output sample i covers. In whole numbers: sample i reaches from i in to (i + 1) in, sample k from
-/// k out to (k + 1) out.
+/// The part of input sample k that output sample i covers. In whole numbers: sample i reaches from i in to (i
+/// + 1) in, sample k from k out to (k + 1) out.
 double covered(index_t i, index_t k, index_t in_size, index_t out_size) {
   const index_t begin = std::max(i * in_size, k * out_size);
   const index_t end = std::min((i + 1) * in_size, (k + 1) * out_size);

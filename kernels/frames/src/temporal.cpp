@@ -33,14 +33,15 @@ void check(const frame_list<T>& in, const view<T>& out) {
 
 /// Calls combine(taps, row) for each row, where taps are the rows of the frames.
 template <class T, class Combine>
-loop_result over_rows(const frame_list<T>& in, const view<T>& out, const char* label, const loop_options& options,
-                      const Combine& combine) {
+loop_result over_rows(const frame_list<T>& in, const view<T>& out, const char* label,
+                      const loop_options& options, const Combine& combine) {
   return detail::for_bands(out.size(), band_rows, label, options, [&](extent rows) {
     detail::row_writer<T> to(out);
     std::vector<const T*> taps(in.size());
     auto scratch = combine.scratch(out.size().row_samples());
     for (index_t y = rows.begin; y < rows.end; ++y) {
-      std::transform(in.begin(), in.end(), taps.begin(), [y](const view<const T>& each) { return each.row(y); });
+      std::transform(in.begin(), in.end(), taps.begin(),
+                     [y](const view<const T>& each) { return each.row(y); });
       to.write(y, [&](T* row) { combine(taps, scratch, row); });
     }
   });
@@ -65,7 +66,8 @@ loop_result mean_frame(const frame_list<T>& in, const view<T>& out, const loop_o
   const index_t count = out.size().row_samples();
   if constexpr (std::is_same_v<T, std::uint8_t>) {
     if (in.size() > 1)
-      return over_rows(in, out, "temporal_mean", options, mean_of<T, std::uint16_t>{detail::narrow_sums(), count});
+      return over_rows(in, out, "temporal_mean", options,
+                       mean_of<T, std::uint16_t>{detail::narrow_sums(), count});
   }
   const auto pass = detail::rows_for<detail::wide_sum_rows, T>(detail::wide_sums);
   return over_rows(in, out, "temporal_mean", options, mean_of<T, detail::wide_sum<T>>{pass, count});
@@ -82,7 +84,8 @@ struct network_of {
     for (int k = 0; k < 5; ++k) lines.emplace_back(samples, 0);
     return lines;
   }
-  void operator()(const std::vector<const T*>& taps, std::vector<detail::scratch_row<T>>& lines, T* row) const {
+  void operator()(const std::vector<const T*>& taps, std::vector<detail::scratch_row<T>>& lines,
+                  T* row) const {
     T* sorted[5];
     for (std::size_t k = 0; k < 5; ++k) sorted[k] = k == taps.size() / 2 ? row : lines[k].data();
     sort(taps.data(), count, sorted);
@@ -110,14 +113,16 @@ loop_result median_frames(const frame_list<T>& in, const view<T>& out, const loo
   check(in, out);
   const index_t count = out.size().row_samples();
   const auto pass = detail::rows_for<detail::median_rows, T>(detail::medians);
-  if (in.size() == 3) return over_rows(in, out, "temporal_median", options, network_of<T>{pass.columns3, count});
-  if (in.size() == 5) return over_rows(in, out, "temporal_median", options, network_of<T>{pass.columns5, count});
+  if (in.size() == 3)
+    return over_rows(in, out, "temporal_median", options, network_of<T>{pass.columns3, count});
+  if (in.size() == 5)
+    return over_rows(in, out, "temporal_median", options, network_of<T>{pass.columns5, count});
   return over_rows(in, out, "temporal_median", options, selection_of<T>{count});
 }
 
 template <class T>
-loop_result background_frame(const view<const T>& in, const view<float>& background, const view<T>& out, double rate,
-                             const loop_options& options) {
+loop_result background_frame(const view<const T>& in, const view<float>& background, const view<T>& out,
+                             double rate, const loop_options& options) {
   if (!(rate >= 0 && rate <= 1)) throw invalid_argument("rate", std::to_string(rate), "0 to 1");
   detail::require_shape("background", background.size(), in.size());
   detail::require_shape("out", out.size(), in.size());
@@ -141,7 +146,8 @@ loop_result temporal_mean(std::span<const view<const std::uint16_t>> in, view<st
                           const loop_options& options) {
   return mean_frame(in, out, options);
 }
-loop_result temporal_mean(std::span<const view<const float>> in, view<float> out, const loop_options& options) {
+loop_result temporal_mean(std::span<const view<const float>> in, view<float> out,
+                          const loop_options& options) {
   return mean_frame(in, out, options);
 }
 
@@ -153,7 +159,8 @@ loop_result temporal_median(std::span<const view<const std::uint16_t>> in, view<
                             const loop_options& options) {
   return median_frames(in, out, options);
 }
-loop_result temporal_median(std::span<const view<const float>> in, view<float> out, const loop_options& options) {
+loop_result temporal_median(std::span<const view<const float>> in, view<float> out,
+                            const loop_options& options) {
   return median_frames(in, out, options);
 }
 
@@ -161,8 +168,8 @@ loop_result background_difference(view<const std::uint8_t> in, view<float> backg
                                   double rate, const loop_options& options) {
   return background_frame(in, background, out, rate, options);
 }
-loop_result background_difference(view<const std::uint16_t> in, view<float> background, view<std::uint16_t> out,
-                                  double rate, const loop_options& options) {
+loop_result background_difference(view<const std::uint16_t> in, view<float> background,
+                                  view<std::uint16_t> out, double rate, const loop_options& options) {
   return background_frame(in, background, out, rate, options);
 }
 loop_result background_difference(view<const float> in, view<float> background, view<float> out, double rate,

@@ -78,9 +78,8 @@ void check_shapes(const shape& y, const shape& u, const shape& v, const shape& r
 
 /// The planes that are written are apart from the pixels that are read, and from each other.
 void check_apart(const view<const std::uint8_t>& rgb, const writable_yuv_planes& planes) {
-  const auto apart = [](const char* name, const view<std::uint8_t>& out, const view<const std::uint8_t>& other) {
-    detail::require_apart(name, out, other);
-  };
+  const auto apart = [](const char* name, const view<std::uint8_t>& out,
+                        const view<const std::uint8_t>& other) { detail::require_apart(name, out, other); };
   apart("y", planes.y, rgb);
   apart("u", planes.u, rgb);
   apart("v", planes.v, rgb);
@@ -95,24 +94,22 @@ loop_result yuv420_to_rgb(const yuv_planes& planes, view<std::uint8_t> rgb, cons
                           const loop_options& options) {
   check_shapes(planes.y.size(), planes.u.size(), planes.v.size(), rgb.size());
   for (const auto& plane : {planes.y, planes.u, planes.v}) detail::require_apart("rgb", rgb, plane);
-  return detail::for_bands(rgb.size(), band_rows, "yuv420_to_rgb", options,
-                           [planes, rgb, by = to_rgb_weights_of(format)](extent rows) {
-                             to_rgb_band(planes, rgb, by, rows);
-                           });
+  return detail::for_bands(
+      rgb.size(), band_rows, "yuv420_to_rgb", options,
+      [planes, rgb, by = to_rgb_weights_of(format)](extent rows) { to_rgb_band(planes, rgb, by, rows); });
 }
 
 loop_result yuv420_to_rgb(const yuv_planes& planes, view<std::uint8_t> rgb, const loop_options& options) {
   return yuv420_to_rgb(planes, rgb, yuv_format{}, options);
 }
 
-loop_result rgb_to_yuv420(view<const std::uint8_t> rgb, const writable_yuv_planes& planes, const yuv_format& format,
-                          const loop_options& options) {
+loop_result rgb_to_yuv420(view<const std::uint8_t> rgb, const writable_yuv_planes& planes,
+                          const yuv_format& format, const loop_options& options) {
   check_shapes(planes.y.size(), planes.u.size(), planes.v.size(), rgb.size());
   check_apart(rgb, planes);
   return detail::for_bands(rgb.size(), band_rows, "rgb_to_yuv420", options,
-                           [rgb, planes, by = from_rgb_weights_of(format), siting = format.siting](extent rows) {
-                             from_rgb_band(rgb, planes, by, siting, rows);
-                           });
+                           [rgb, planes, by = from_rgb_weights_of(format), siting = format.siting](
+                               extent rows) { from_rgb_band(rgb, planes, by, siting, rows); });
 }
 
 }  // namespace polyloop::frames

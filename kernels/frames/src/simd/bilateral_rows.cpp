@@ -13,8 +13,8 @@ namespace {
 
 using detail::bilateral_tap;
 
-/// 2^x for x <= 0 within 2^-12, and 1 for 0: the whole part of x goes to the exponent, and the rest, of -1/2 to 1/2,
-/// through a polynomial.
+/// 2^x for x <= 0 within 2^-12, and 1 for 0: the whole part of x goes to the exponent, and the rest, of -1/2
+/// to 1/2, through a polynomial.
 template <class D>
 HWY_INLINE hn::Vec<D> power_of_two(D d, hn::Vec<D> x) {
   const hn::Rebind<int32_t, D> di;
@@ -69,7 +69,8 @@ struct weighing {
     if constexpr (Channels == 1) hn::StoreU(sample(0), narrow, to);
     if constexpr (Channels == 2) hn::StoreInterleaved2(sample(0), sample(1), narrow, to);
     if constexpr (Channels == 3) hn::StoreInterleaved3(sample(0), sample(1), sample(2), narrow, to);
-    if constexpr (Channels == 4) hn::StoreInterleaved4(sample(0), sample(1), sample(2), sample(3), narrow, to);
+    if constexpr (Channels == 4)
+      hn::StoreInterleaved4(sample(0), sample(1), sample(2), sample(3), narrow, to);
   }
 };
 

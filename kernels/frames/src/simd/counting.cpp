@@ -1,6 +1,6 @@
-#include "medians.hpp"
-
 #include <array>
+
+#include "medians.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "counting.cpp"
@@ -59,7 +59,8 @@ HWY_INLINE index_t part_of(const counts& all, index_t rank) {
   return found;
 }
 
-/// Counts under a window that moves along; those of a class are only brought up to date when they are asked for.
+/// Counts under a window that moves along; those of a class are only brought up to date when they are asked
+/// for.
 class window_counts {
  public:
   window_counts(const column_counts* columns, index_t width) : columns_(columns), width_(width) {
@@ -103,7 +104,8 @@ class window_counts {
   }
 };
 
-void move(column_counts* columns, const uint8_t* entering, const uint8_t* leaving, index_t step, index_t count) {
+void move(column_counts* columns, const uint8_t* entering, const uint8_t* leaving, index_t step,
+          index_t count) {
   for (index_t x = 0; x < count; ++x) {
     const int in = entering[x * step];
     const int out = leaving[x * step];
@@ -122,7 +124,8 @@ void enter(column_counts* columns, const uint8_t* entering, index_t step, index_
   }
 }
 
-void rank(const column_counts* columns, index_t width, index_t wanted, index_t step, index_t count, uint8_t* out) {
+void rank(const column_counts* columns, index_t width, index_t wanted, index_t step, index_t count,
+          uint8_t* out) {
   window_counts all(columns, width);
   for (index_t x = 0; x < count; ++x) out[x * step] = all.sample(x, wanted);
 }

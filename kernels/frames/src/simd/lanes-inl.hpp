@@ -56,9 +56,10 @@ HWY_INLINE hn::Vec<hn::Rebind<T, D>> to_samples(D d, hn::Vec<D> value) {
     return value;
   } else {
     static_assert(std::is_unsigned_v<T> && sizeof(T) <= 2);
-    // Beside 2^23 there is no room for fractional bits: the addition rounds, and leaves the number in the lower bits. This order
-    // of the arguments makes NaN the limit where a comparison with it is false.
-    const auto cut = hn::Min(hn::Max(value, hn::Zero(d)), hn::Set(d, static_cast<float>(hwy::LimitsMax<T>())));
+    // Beside 2^23 there is no room for fractional bits: the addition rounds, and leaves the number in the
+    // lower bits. This order of the arguments makes NaN the limit where a comparison with it is false.
+    const auto cut =
+        hn::Min(hn::Max(value, hn::Zero(d)), hn::Set(d, static_cast<float>(hwy::LimitsMax<T>())));
     const auto whole = hn::Add(cut, hn::Set(d, 8388608.0F));
     return hn::TruncateTo(hn::Rebind<T, D>(), hn::BitCast(hn::Rebind<uint32_t, D>(), whole));
   }

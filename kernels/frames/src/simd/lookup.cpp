@@ -25,7 +25,8 @@ void look_up_row(const uint8_t* in, const table256& table, index_t count, uint8_
 
 #else
 
-/// Sixteen tables of sixteen bytes. An index that is not in a table has its upper bit set when 0x70 is added, and looks up 0.
+/// Sixteen tables of sixteen bytes. An index that is not in a table has its upper bit set when 0x70 is added,
+/// and looks up 0.
 template <class D>
 HWY_INLINE hn::Vec<D> look_up_vector(D d, hn::Vec<D> index, const table256& table) {
   const auto step = hn::Set(d, 16);
@@ -42,7 +43,8 @@ HWY_INLINE hn::Vec<D> look_up_vector(D d, hn::Vec<D> index, const table256& tabl
 void look_up_row(const uint8_t* in, const table256& table, index_t count, uint8_t* out) {
   const hn::ScalableTag<uint8_t> d;
   index_t i = 0;
-  for (; i + lanes(d) <= count; i += lanes(d)) hn::StoreU(look_up_vector(d, hn::LoadU(d, in + i), table), d, out + i);
+  for (; i + lanes(d) <= count; i += lanes(d))
+    hn::StoreU(look_up_vector(d, hn::LoadU(d, in + i), table), d, out + i);
   look_up_each(in, table, i, count, out);
 }
 

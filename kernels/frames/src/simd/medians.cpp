@@ -22,13 +22,14 @@ struct exchange {
 constexpr exchange sort3[] = {{1, 2}, {0, 1}, {1, 2}};
 constexpr exchange sort5[] = {{0, 3}, {1, 4}, {0, 2}, {1, 3}, {0, 1}, {2, 4}, {1, 2}, {3, 4}, {2, 3}};
 
-/// Of nine samples whose columns are sorted, row by row: the median of the greatest of the least, the median of the
-/// middle and the least of the greatest ones ends in place 4.
-constexpr exchange square3[] = {{0, 1}, {1, 2}, {7, 8}, {6, 7}, {3, 4}, {4, 5}, {3, 4}, {4, 6}, {2, 4}, {4, 6}};
+/// Of nine samples whose columns are sorted, row by row: the median of the greatest of the least, the median
+/// of the middle and the least of the greatest ones ends in place 4.
+constexpr exchange square3[] = {{0, 1}, {1, 2}, {7, 8}, {6, 7}, {3, 4},
+                                {4, 5}, {3, 4}, {4, 6}, {2, 4}, {4, 6}};
 
-/// The same of 25 samples: the median ends in place 20. The rows are sorted, and of the 13 samples that can then be
-/// the median the middle one is found. Exchanges that never change anything, of all ways in which a threshold can
-/// lie between sorted columns, have been left out.
+/// The same of 25 samples: the median ends in place 20. The rows are sorted, and of the 13 samples that can
+/// then be the median the middle one is found. Exchanges that never change anything, of all ways in which a
+/// threshold can lie between sorted columns, have been left out.
 constexpr exchange square5[] = {
     {0, 3},   {1, 4},   {0, 2},   {2, 4},   {1, 2},   {3, 4},   {2, 3},   {5, 8},   {6, 9},   {6, 8},
     {5, 6},   {7, 9},   {6, 7},   {8, 9},   {7, 8},   {10, 13}, {11, 14}, {10, 12}, {11, 13}, {10, 11},

@@ -37,8 +37,8 @@ struct column_counts {
 /// The median of 8-bit samples under a square of any size, by counts.
 struct counting_rows {
   /// A sample enters columns[x] and one leaves it; x counts steps in the rows.
-  void (*move)(column_counts* columns, const std::uint8_t* entering, const std::uint8_t* leaving, index_t step,
-               index_t count);
+  void (*move)(column_counts* columns, const std::uint8_t* entering, const std::uint8_t* leaving,
+               index_t step, index_t count);
   /// A sample enters columns[x].
   void (*enter)(column_counts* columns, const std::uint8_t* entering, index_t step, index_t count);
   /// out[x * step] is the sample of that rank under columns[x] to columns[x + width - 1].

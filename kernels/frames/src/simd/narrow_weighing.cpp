@@ -58,8 +58,7 @@ struct along {
   HWY_INLINE void operator()(D d, index_t i) const {
     const index_t radius = Radius > 0 ? Radius : any_radius;
     const uint16_t* const centre = line + i;
-    auto sum = hn::Add(first_sum(d, radius, 64),
-                       hn::MulHigh(hn::LoadU(d, centre), hn::Set(d, weights[0])));
+    auto sum = hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre), hn::Set(d, weights[0])));
     for (index_t k = 1; k <= radius; ++k) {
       const auto pair = hn::Add(hn::LoadU(d, centre - k * step), hn::LoadU(d, centre + k * step));
       sum = hn::Add(sum, hn::MulHigh(pair, hn::Set(d, weights[k])));
@@ -83,7 +82,8 @@ HWY_INLINE void run(index_t radius, index_t count, Arguments... arguments) {
   }
 }
 
-void columns_row(const uint8_t* const* taps, std::span<const uint16_t> weights, index_t count, uint16_t* out) {
+void columns_row(const uint8_t* const* taps, std::span<const uint16_t> weights, index_t count,
+                 uint16_t* out) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
   run<columns>(radius, count, taps, weights.data(), radius, out);
 }

@@ -29,15 +29,16 @@ HWY_INLINE floats weigh_taps(const float* line, const detail::gather_plan& plan,
 }
 
 template <index_t Taps>
-HWY_INLINE floats gather_block(const float* line, const detail::gather_plan& plan, bool near, const int32_t* offsets,
-                               const float* weights) {
+HWY_INLINE floats gather_block(const float* line, const detail::gather_plan& plan, bool near,
+                               const int32_t* offsets, const float* weights) {
   const auto places = hn::LoadU(di, offsets);
   if (!near)
     return weigh_taps<Taps>(line, plan, weights,
                             [&](const float* tap) HWY_ATTR { return hn::GatherIndex(d, tap, places); });
   const auto lookup = hn::IndicesFromVec(d, places);
-  return weigh_taps<Taps>(line, plan, weights,
-                          [&](const float* tap) HWY_ATTR { return hn::TableLookupLanes(hn::LoadU(d, tap), lookup); });
+  return weigh_taps<Taps>(line, plan, weights, [&](const float* tap) HWY_ATTR {
+    return hn::TableLookupLanes(hn::LoadU(d, tap), lookup);
+  });
 }
 
 template <index_t Taps, class T>
@@ -86,12 +87,14 @@ index_t pick(const uint8_t* in, const detail::byte_plan& plan, uint8_t* out) {
   return static_cast<index_t>(16 * plan.from.size());
 }
 
-void halve(const uint8_t* above, const uint8_t* below, index_t channels, index_t begin, index_t end, uint8_t* out) {
+void halve(const uint8_t* above, const uint8_t* below, index_t channels, index_t begin, index_t end,
+           uint8_t* out) {
   for (index_t x = begin; x < end; ++x)
     for (index_t c = 0; c < channels; ++c) {
       const index_t left = 2 * x * channels + c;
       const index_t right = left + channels;
-      out[x * channels + c] = static_cast<uint8_t>((above[left] + above[right] + below[left] + below[right] + 2) >> 2);
+      out[x * channels + c] =
+          static_cast<uint8_t>((above[left] + above[right] + below[left] + below[right] + 2) >> 2);
     }
 }
 
@@ -193,8 +196,8 @@ index_t detail::gathering_lanes() {
   return HWY_DYNAMIC_DISPATCH(GatheringLanes)();
 }
 
-void detail::halve_bytes(const std::uint8_t* above, const std::uint8_t* below, index_t channels, index_t width,
-                         std::uint8_t* out) {
+void detail::halve_bytes(const std::uint8_t* above, const std::uint8_t* below, index_t channels,
+                         index_t width, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(HalveBytes)(above, below, channels, width, out);
 }
 

@@ -8,8 +8,8 @@
 
 namespace polyloop::frames::detail {
 
-/// How samples along a row are gathered. Prepared for vectors of `lanes` floats: output samples are made in blocks of so
-/// many, the last of which is filled up.
+/// How samples along a row are gathered. Prepared for vectors of `lanes` floats: output samples are made in
+/// blocks of so many, the last of which is filled up.
 struct gather_plan {
   index_t lanes = 1;
   index_t taps = 1;
@@ -26,7 +26,8 @@ struct gather_plan {
 /// Rows of resizing, in float.
 template <class T>
 struct resize_rows {
-  /// out[i] = the weighed sum of samples of the line, as planned. Reads up to `lanes` samples more than the plan says.
+  /// out[i] = the weighed sum of samples of the line, as planned. Reads up to `lanes` samples more than the
+  /// plan says.
   void (*gather)(const float* line, const gather_plan& plan, index_t count, T* out);
 };
 for_each_sample<resize_rows> resizing();
@@ -44,6 +45,7 @@ using pick_function = index_t (*)(const std::uint8_t* in, const byte_plan& plan,
 pick_function picking();
 
 /// The means of 2 x 2 samples of two rows, of 1 to 4 channels.
-void halve_bytes(const std::uint8_t* above, const std::uint8_t* below, index_t channels, index_t width, std::uint8_t* out);
+void halve_bytes(const std::uint8_t* above, const std::uint8_t* below, index_t channels, index_t width,
+                 std::uint8_t* out);
 
 }  // namespace polyloop::frames::detail

@@ -28,7 +28,8 @@ void stream_bytes(const std::byte* from, std::size_t bytes, std::byte* to) {
   const auto* const source = reinterpret_cast<const uint8_t*>(from);
   auto* const target = reinterpret_cast<uint8_t*>(to);
   const std::size_t end = before + (bytes - before) / line * line;
-  for (std::size_t i = before; i < end; i += hn::Lanes(d)) hn::Stream(hn::LoadU(d, source + i), d, target + i);
+  for (std::size_t i = before; i < end; i += hn::Lanes(d))
+    hn::Stream(hn::LoadU(d, source + i), d, target + i);
   std::memcpy(to + end, from + end, bytes - end);
 }
 

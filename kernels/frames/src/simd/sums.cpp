@@ -43,7 +43,8 @@ void sum_columns(const T* const* taps, index_t height, index_t count, Sum* out) 
 
 template <class D, class T, class Sum>
 HWY_INLINE void move_down(D d, const T* entering, const T* leaving, Sum* sums, Sum* out) {
-  const auto moved = hn::Sub(hn::Add(hn::LoadU(d, sums), load_sum<Sum>(d, entering)), load_sum<Sum>(d, leaving));
+  const auto moved =
+      hn::Sub(hn::Add(hn::LoadU(d, sums), load_sum<Sum>(d, entering)), load_sum<Sum>(d, leaving));
   hn::StoreU(moved, d, sums);
   hn::StoreU(moved, d, out);
 }
@@ -58,9 +59,9 @@ void next_sums(const T* entering, const T* leaving, index_t count, Sum* sums, Su
   for (; i < count; ++i) move_down(one, entering + i, leaving + i, sums + i, out + i);
 }
 
-/// floor(s / area) of s <= most by a multiplication: (s M) / 2^n with M = 2^n / area rounded up, or (s + 1) M / 2^n
-/// with M rounded down. With e the distance of M area to 2^n the former is exact while most e < 2^n, the
-/// latter while (most + 1) e <= 2^n. For n = 16 + floor(log2(area)) one of them is; M fits 16 bits.
+/// floor(s / area) of s <= most by a multiplication: (s M) / 2^n with M = 2^n / area rounded up, or (s + 1) M
+/// / 2^n with M rounded down. With e the distance of M area to 2^n the former is exact while most e < 2^n,
+/// the latter while (most + 1) e <= 2^n. For n = 16 + floor(log2(area)) one of them is; M fits 16 bits.
 struct divisor {
   uint16_t added;
   uint16_t multiplier;
@@ -129,9 +130,9 @@ void scale_wide(const Sum* sums, index_t area, index_t count, T* out) {
 }
 
 template <class T>
-constexpr detail::wide_sum_rows<T> wide{sum_columns<T, detail::wide_sum<T>>, next_sums<T, detail::wide_sum<T>>,
-                                        adjacent_windows<sum_of, detail::wide_sum<T>>,
-                                        scale_wide<T, detail::wide_sum<T>>};
+constexpr detail::wide_sum_rows<T> wide{
+    sum_columns<T, detail::wide_sum<T>>, next_sums<T, detail::wide_sum<T>>,
+    adjacent_windows<sum_of, detail::wide_sum<T>>, scale_wide<T, detail::wide_sum<T>>};
 
 }  // namespace
 

@@ -40,7 +40,8 @@ void weigh_columns(const T* const* taps, std::span<const float> weights, index_t
   const auto all = static_cast<index_t>(lines.size());
   const index_t tap_count = static_cast<index_t>(weights.size()) / all;
   const auto some = [&]<index_t Lines>(index_t first) HWY_ATTR {
-    for_lanes(d, count, weighing_columns<Lines, T>{taps, weights.data() + first, tap_count, all, lines.data() + first});
+    for_lanes(d, count,
+              weighing_columns<Lines, T>{taps, weights.data() + first, tap_count, all, lines.data() + first});
   };
   index_t k = 0;
   for (; k + 5 <= all; k += 5) some.template operator()<5>(k);

@@ -36,7 +36,8 @@ struct greatest_of {
 template <class Op, class T>
 HWY_INLINE void combine_rows(const T* a, const T* b, index_t count, T* out) {
   const hn::ScalableTag<T> d;
-  for (index_t i = 0; i < count; i += lanes(d)) hn::StoreU(Op()(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
+  for (index_t i = 0; i < count; i += lanes(d))
+    hn::StoreU(Op()(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
 }
 
 template <class Op, class T>
@@ -86,7 +87,8 @@ HWY_INLINE void with_side(index_t side, const Run& run) {
 template <class Op, class T>
 HWY_INLINE void small_windows(const T* line, index_t width, index_t step, index_t count, T* out) {
   with_side(width, [=](auto side) HWY_ATTR {
-    for_lanes(hn::ScalableTag<T>(), count, small_window<Op, T, decltype(side)::value>{line, width, step, out});
+    for_lanes(hn::ScalableTag<T>(), count,
+              small_window<Op, T, decltype(side)::value>{line, width, step, out});
   });
 }
 

@@ -43,7 +43,8 @@ struct doubled {
     put(d, i, hn::Add(upper_product(d, vu, by.gu), upper_product(d, vv, by.gv)), out.upper[1]);
     put(d, i, upper_product(d, vu, by.bu), out.upper[2]);
     put(d, i, hn::Add(lower_product(d, vv, by.rv), centre), out.lower[0]);
-    put(d, i, hn::Add(hn::Add(lower_product(d, vu, by.gu), lower_product(d, vv, by.gv)), centre), out.lower[1]);
+    put(d, i, hn::Add(hn::Add(lower_product(d, vu, by.gu), lower_product(d, vv, by.gv)), centre),
+        out.lower[1]);
     put(d, i, hn::Add(lower_product(d, vu, by.bu), centre), out.lower[2]);
   }
 
@@ -54,7 +55,8 @@ struct doubled {
   }
 };
 
-void chroma_row(const uint8_t* u, const uint8_t* v, const to_rgb_weights& by, index_t width, const chroma_lines& out) {
+void chroma_row(const uint8_t* u, const uint8_t* v, const to_rgb_weights& by, index_t width,
+                const chroma_lines& out) {
   for_lanes(hn::ScalableTag<int16_t>(), (width + 1) / 2, doubled{u, v, by, out});
 }
 
@@ -70,19 +72,22 @@ struct joined {
     const auto luma = hn::Sub(load_wide(d, y + i), hn::Set(d, by.offset));
     const auto upper = upper_product(d, luma, by.y);
     const auto lower = lower_product(d, luma, by.y);
-    hn::StoreInterleaved3(colour(d, i, 0, upper, lower), colour(d, i, 1, upper, lower), colour(d, i, 2, upper, lower), d8,
-                          rgb + 3 * i);
+    hn::StoreInterleaved3(colour(d, i, 0, upper, lower), colour(d, i, 1, upper, lower),
+                          colour(d, i, 2, upper, lower), d8, rgb + 3 * i);
   }
 
  private:
   template <class D>
-  HWY_INLINE hn::Vec<hn::Rebind<uint8_t, D>> colour(D d, index_t i, int c, hn::Vec<D> upper, hn::Vec<D> lower) const {
+  HWY_INLINE hn::Vec<hn::Rebind<uint8_t, D>> colour(D d, index_t i, int c, hn::Vec<D> upper,
+                                                    hn::Vec<D> lower) const {
     const auto rest = hn::ShiftRight<8>(hn::Add(lower, hn::LoadU(d, chroma.lower[c] + i)));
-    return hn::DemoteTo(hn::Rebind<uint8_t, D>(), hn::Add(hn::Add(upper, hn::LoadU(d, chroma.upper[c] + i)), rest));
+    return hn::DemoteTo(hn::Rebind<uint8_t, D>(),
+                        hn::Add(hn::Add(upper, hn::LoadU(d, chroma.upper[c] + i)), rest));
   }
 };
 
-void rgb_row(const uint8_t* y, const chroma_lines& chroma, const to_rgb_weights& by, index_t width, uint8_t* rgb) {
+void rgb_row(const uint8_t* y, const chroma_lines& chroma, const to_rgb_weights& by, index_t width,
+             uint8_t* rgb) {
   for_lanes(hn::ScalableTag<int16_t>(), width, joined{y, chroma, by, rgb});
 }
 
@@ -103,7 +108,8 @@ void luma_rest(const uint8_t* rgb, const from_rgb_weights& by, index_t begin, in
 
 /// sample(c, x) is channel c of the pixels under chroma sample x.
 template <class Sample>
-void chroma_rest(const from_rgb_weights& by, index_t begin, index_t width, uint8_t* u, uint8_t* v, const Sample& sample) {
+void chroma_rest(const from_rgb_weights& by, index_t begin, index_t width, uint8_t* u, uint8_t* v,
+                 const Sample& sample) {
   for (index_t x = begin; x < (width + 1) / 2; ++x) {
     const int r = sample(0, x), g = sample(1, x), b = sample(2, x);
     u[x] = weighed(r, g, b, by.u, chroma_bias);
@@ -149,7 +155,8 @@ HWY_INLINE void put_chroma(words r, words g, words b, const from_rgb_weights& by
   store_narrow(d16, hn::ShiftRight<8>(weigh(r, g, b, by.v, chroma_bias)), v);
 }
 
-index_t corner_vectors(const uint8_t* upper, const from_rgb_weights& by, index_t width, uint8_t* u, uint8_t* v) {
+index_t corner_vectors(const uint8_t* upper, const from_rgb_weights& by, index_t width, uint8_t* u,
+                       uint8_t* v) {
   index_t x = 0;
   for (; 2 * x + lanes(d8) <= width; x += lanes(d16)) {
     bytes r, g, b;
@@ -159,8 +166,8 @@ index_t corner_vectors(const uint8_t* upper, const from_rgb_weights& by, index_t
   return x;
 }
 
-index_t mean_vectors(const uint8_t* upper, const uint8_t* lower, const from_rgb_weights& by, index_t width, uint8_t* u,
-                     uint8_t* v) {
+index_t mean_vectors(const uint8_t* upper, const uint8_t* lower, const from_rgb_weights& by, index_t width,
+                     uint8_t* u, uint8_t* v) {
   const auto mean = [](bytes a, bytes b) HWY_ATTR {
     const auto sum = hn::Add(hn::Add(even(a), odd(a)), hn::Add(even(b), odd(b)));
     return hn::ShiftRight<2>(hn::Add(sum, hn::Set(d16, 2)));
@@ -199,8 +206,8 @@ void corner_row(const uint8_t* upper, const uint8_t*, const from_rgb_weights& by
               [=](index_t c, index_t x) { return int{upper[6 * x + c]}; });
 }
 
-void mean_row(const uint8_t* upper, const uint8_t* lower, const from_rgb_weights& by, index_t width, uint8_t* u,
-              uint8_t* v) {
+void mean_row(const uint8_t* upper, const uint8_t* lower, const from_rgb_weights& by, index_t width,
+              uint8_t* u, uint8_t* v) {
   chroma_rest(by, mean_vectors(upper, lower, by, width, u, v), width, u, v, [=](index_t c, index_t x) {
     const index_t left = 6 * x + c;
     const index_t right = 3 * std::min(2 * x + 1, width - 1) + c;

@@ -37,10 +37,10 @@ struct yuv_rows {
                  std::uint8_t* rgb);
   void (*luma)(const std::uint8_t* rgb, const from_rgb_weights& by, index_t width, std::uint8_t* y);
   /// Of the pixels at even places of the upper row, or of the means of 2 x 2.
-  void (*corners)(const std::uint8_t* upper, const std::uint8_t* lower, const from_rgb_weights& by, index_t width,
-                  std::uint8_t* u, std::uint8_t* v);
-  void (*means)(const std::uint8_t* upper, const std::uint8_t* lower, const from_rgb_weights& by, index_t width,
-                std::uint8_t* u, std::uint8_t* v);
+  void (*corners)(const std::uint8_t* upper, const std::uint8_t* lower, const from_rgb_weights& by,
+                  index_t width, std::uint8_t* u, std::uint8_t* v);
+  void (*means)(const std::uint8_t* upper, const std::uint8_t* lower, const from_rgb_weights& by,
+                index_t width, std::uint8_t* u, std::uint8_t* v);
 };
 yuv_rows yuv();
 

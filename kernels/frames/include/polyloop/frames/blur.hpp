@@ -42,7 +42,8 @@ inline constexpr index_t most_blur_radius = 1024;
 /// errors do not add up; the centre gets the rest, at most 1 - 2^-16. Within 1 of the exact blur for
 /// radius <= 24. A constant frame stays as it is.
 ///
-/// 8 bit of a larger radius, and 16 bit: both passes in float as above, then rounded to nearest, ties to even.
+/// 8 bit of a larger radius, and 16 bit: both passes in float as above, then rounded to nearest, ties to
+/// even.
 ///
 /// OpenCV rounds the weights of 8-bit blurs to multiples of 1/256 and nothing
 /// else: the results differ by at most 1 where neighbouring samples are alike,
@@ -59,10 +60,10 @@ loop_result gaussian_blur(view<const float> in, view<float> out, const gaussian&
 
 /// The mean of a window, channel by channel, of 1 to 4 channels; both frames have the same shape.
 ///
-/// 8 and 16 bit: sums of integers. Windows of at most 256 pixels of 8 bits: floor((sum + area / 2) / area), with
-/// area / 2 rounded down. Else: the sum as a float, times the float 1 / area, rounded to nearest, ties to even. Equal to
-/// OpenCV's for windows of an odd area up to 256, else within 1.
-/// float: sums in a fixed order, times 1 / area; the time grows with the height.
+/// 8 and 16 bit: sums of integers. Windows of at most 256 pixels of 8 bits: floor((sum + area / 2) / area),
+/// with area / 2 rounded down. Else: the sum as a float, times the float 1 / area, rounded to nearest, ties
+/// to even. Equal to OpenCV's for windows of an odd area up to 256, else within 1. float: sums in a fixed
+/// order, times 1 / area; the time grows with the height.
 ///
 /// O(samples * log(width)). Throws invalid_argument for the window, width * height > 65537, channels, shapes
 /// or overlap.
@@ -86,10 +87,10 @@ struct unsharp {
 /// in + amount * (in - blurred), cut to the range of the samples; channel by channel, of 1 to 4 channels.
 /// Both frames have the same shape.
 ///
-/// 8 bit, radius <= 32: blurred is the 8-bit Gaussian blur, amount a multiple of 1/1024, and the product is rounded to
-/// nearest; within 1 + amount of the same in OpenCV, whose blur may be 1 apart.
-/// Else: the float sums of the blur, which are not rounded in between.
-/// O(samples * radius). Throws invalid_argument for amount, and as gaussian_blur does.
+/// 8 bit, radius <= 32: blurred is the 8-bit Gaussian blur, amount a multiple of 1/1024, and the product is
+/// rounded to nearest; within 1 + amount of the same in OpenCV, whose blur may be 1 apart. Else: the float
+/// sums of the blur, which are not rounded in between. O(samples * radius). Throws invalid_argument for
+/// amount, and as gaussian_blur does.
 loop_result unsharp_mask(view<const std::uint8_t> in, view<std::uint8_t> out, const unsharp& how = {},
                          const loop_options& options = {});
 loop_result unsharp_mask(view<const std::uint16_t> in, view<std::uint16_t> out, const unsharp& how = {},
@@ -116,12 +117,13 @@ struct bilateral {
 ///
 ///     exp(-distance^2 / (2 sigma_space^2) - difference^2 / (2 sigma_range^2))
 ///
-/// where the difference is the sum over the channels (1 to 4) of |sample - centre|. Weights below 2^-126 count as that. Both
-/// frames have the same shape.
+/// where the difference is the sum over the channels (1 to 4) of |sample - centre|. Weights below 2^-126
+/// count as that. Both frames have the same shape.
 ///
-/// In float, row by row from the upper left; the exponentials are within 2^-12. To integers rounded to nearest, ties to even. Within 1
-/// of OpenCV's for 8 bit. O(pixels * radius^2). Throws invalid_argument for radius, sigmas, channels, shapes or overlap.
-/// (C. Tomasi, R. Manduchi, "Bilateral filtering for gray and color images", 1998.)
+/// In float, row by row from the upper left; the exponentials are within 2^-12. To integers rounded to
+/// nearest, ties to even. Within 1 of OpenCV's for 8 bit. O(pixels * radius^2). Throws invalid_argument for
+/// radius, sigmas, channels, shapes or overlap. (C. Tomasi, R. Manduchi, "Bilateral filtering for gray and
+/// color images", 1998.)
 loop_result bilateral_filter(view<const std::uint8_t> in, view<std::uint8_t> out, const bilateral& how = {},
                              const loop_options& options = {});
 loop_result bilateral_filter(view<const std::uint16_t> in, view<std::uint16_t> out, const bilateral& how = {},

@@ -26,7 +26,8 @@ loop_result grayscale(view<const float> rgb, view<float> gray, const loop_option
 enum class colour_matrix : unsigned char { bt601, bt709 };
 /// Luma of 16 to 235 and chroma of 16 to 240, or both of 0 to 255; chroma around 128.
 enum class colour_range : unsigned char { limited, full };
-/// What a chroma sample stands for: the upper left of its 2 x 2 pixels, as in OpenCV, or the mean of all, rounded to nearest.
+/// What a chroma sample stands for: the upper left of its 2 x 2 pixels, as in OpenCV, or the mean of all,
+/// rounded to nearest.
 enum class chroma_siting : unsigned char { corner, mean };
 
 struct yuv_format {
@@ -48,8 +49,8 @@ struct yuv_format {
 ///     BT.709 limited    298   16   459   -55  -136   541
 ///     BT.709 full       256    0   403   -48  -120   475
 ///
-/// A chroma sample holds for its 2 x 2 pixels (nearest, whatever the siting). Within 1 of OpenCV's (BT.601 limited).
-/// U and V are (width + 1) / 2 x (height + 1) / 2, one channel each. O(pixels).
+/// A chroma sample holds for its 2 x 2 pixels (nearest, whatever the siting). Within 1 of OpenCV's (BT.601
+/// limited). U and V are (width + 1) / 2 x (height + 1) / 2, one channel each. O(pixels).
 loop_result yuv420_to_rgb(const yuv_planes& planes, view<std::uint8_t> rgb, const yuv_format& format,
                           const loop_options& options = {});
 /// BT.601, limited.
@@ -74,9 +75,9 @@ struct writable_yuv_planes {
 ///     BT.709 limited      47  157   16    -26  -86  112    112  -102  -10
 ///     BT.709 full         54  183   19    -29  -99  128    128  -116  -12
 ///
-/// At the right and lower border of odd sizes the outermost pixels are repeated. Within 1 of OpenCV's (BT.601 limited,
-/// corner). O(pixels).
-loop_result rgb_to_yuv420(view<const std::uint8_t> rgb, const writable_yuv_planes& planes, const yuv_format& format = {},
-                          const loop_options& options = {});
+/// At the right and lower border of odd sizes the outermost pixels are repeated. Within 1 of OpenCV's (BT.601
+/// limited, corner). O(pixels).
+loop_result rgb_to_yuv420(view<const std::uint8_t> rgb, const writable_yuv_planes& planes,
+                          const yuv_format& format = {}, const loop_options& options = {});
 
 }  // namespace polyloop::frames

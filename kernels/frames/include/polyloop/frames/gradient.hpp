@@ -71,4 +71,26 @@ loop_result laplacian(view<const std::uint16_t> in, view<float> out, laplace_for
 loop_result laplacian(view<const float> in, view<float> out, laplace_form form = laplace_form::cross,
                       const border& edge = {}, const loop_options& options = {});
 
+/// The limits of Canny's edges, of |gx| + |gy| (0 to 2040); the lower one of the two is `low`, whichever it
+/// is given as.
+struct canny_limits {
+  double low = 50;
+  double high = 150;
+};
+
+/// Edges by J. Canny's method: 255 where there is one, else 0. One channel each, of the same shape.
+///
+/// The gradient is Sobel's, by |gx| + |gy|, with the outermost pixels repeated beyond the border. A pixel is
+/// thin where it is above its two neighbours across the edge (and for an upright or level edge, not below the
+/// second), in the direction of four that is nearest; beyond the border there is no gradient. Thin pixels
+/// above `high`, and thin pixels above `low` that hang together with such a one over thin pixels above `low`
+/// (by any of eight neighbours), are edges. Equal to OpenCV's with an aperture of 3 and without L2gradient.
+///
+/// O(pixels), and 1 byte of scratch for each. The part of the last step that crosses bands runs on the
+/// calling thread. Throws invalid_argument for limits (NaN), channels, shapes or overlap. Where the options
+/// end it early, the output is not written at all. (J. Canny, "A computational approach to edge detection",
+/// 1986.)
+loop_result canny(view<const std::uint8_t> in, view<std::uint8_t> out, const canny_limits& limits = {},
+                  const loop_options& options = {});
+
 }  // namespace polyloop::frames

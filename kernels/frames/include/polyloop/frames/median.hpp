@@ -23,9 +23,9 @@ struct median_square {
 /// are NaN the result is any sample.
 ///
 /// Radius 1 and 2: sorting networks over columns that are sorted once. 8 bit of a larger radius: counts under
-/// the window, in a time that does not depend on the radius, and about 1 KiB of scratch for each of a few hundred
-/// columns a band. 16 bit and float of a larger radius: selection, O(samples * radius^2).
-/// (S. Perreault, P. Hebert, "Median filtering in constant time", 2007; the counts are cumulative here, so that
+/// the window, in a time that does not depend on the radius, and about 1 KiB of scratch for each of a few
+/// hundred columns a band. 16 bit and float of a larger radius: selection, O(samples * radius^2). (S.
+/// Perreault, P. Hebert, "Median filtering in constant time", 2007; the counts are cumulative here, so that
 /// a rank is found by one comparison of vectors.)
 /// Throws invalid_argument for the radius, channels, shapes or overlap.
 loop_result median(view<const std::uint8_t> in, view<std::uint8_t> out, const median_square& of = {},

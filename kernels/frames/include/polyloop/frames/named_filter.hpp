@@ -26,8 +26,8 @@ struct filter_parameter {
   std::string_view meaning;
 };
 
-/// What a filter is called and takes. Each takes `border` (a name of border_mode) and `value` (of a constant border) too where
-/// `has_border` says so.
+/// What a filter is called and takes. Each takes `border` (a name of border_mode) and `value` (of a constant
+/// border) too where `has_border` says so.
 struct filter_description {
   std::string_view name;
   std::string_view meaning;
@@ -41,8 +41,9 @@ std::span<const filter_description> filter_descriptions();
 /// A filter with its parameters, of frames of 8 and 16 bits and of float.
 class named_filter {
  public:
-  /// Reads "name" or "name:parameter=number,...". Throws invalid_argument, naming `filter` (a name that is not known, or a text that is no
-  /// such list), the parameter (a number out of its range) or `border`; the text lists what there is.
+  /// Reads "name" or "name:parameter=number,...". Throws invalid_argument, naming `filter` (a name that is
+  /// not known, or a text that is no such list), the parameter (a number out of its range) or `border`; the
+  /// text lists what there is.
   explicit named_filter(std::string_view text);
 
   const filter_description& description() const { return *description_; }
@@ -52,8 +53,10 @@ class named_filter {
   shape output_shape(const shape& in) const;
 
   /// Runs it. Throws as the filter itself does, which is named by the description.
-  loop_result operator()(view<const std::uint8_t> in, view<std::uint8_t> out, const loop_options& options = {}) const;
-  loop_result operator()(view<const std::uint16_t> in, view<std::uint16_t> out, const loop_options& options = {}) const;
+  loop_result operator()(view<const std::uint8_t> in, view<std::uint8_t> out,
+                         const loop_options& options = {}) const;
+  loop_result operator()(view<const std::uint16_t> in, view<std::uint16_t> out,
+                         const loop_options& options = {}) const;
   loop_result operator()(view<const float> in, view<float> out, const loop_options& options = {}) const;
 
  private:
