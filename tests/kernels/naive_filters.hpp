@@ -103,8 +103,9 @@ reference::frame<T> blurred(const view<const T>& in, double sigma, double radius
 template <class T>
 reference::frame<T> filtered(std::string_view name, const view<const T>& in, const numbers& with,
                              const border& edge) {
-  if (name == "gaussian") return blurred(in, with[0], with[1], edge);
   reference::frame<T> out({in.width(), in.height(), name == "gray" ? 1 : in.channels()});
+  if (in.empty()) return out;
+  if (name == "gaussian") return blurred(in, with[0], with[1], edge);
   auto blur = name == "unsharp" ? blurred(in, with[0], with[1], edge) : reference::frame<T>(shape{});
   for (index_t y = 0; y < in.height(); ++y)
     for (index_t x = 0; x < in.width(); ++x)
