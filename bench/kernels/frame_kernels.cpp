@@ -193,8 +193,9 @@ filter<T> sobel_filter() {
     else
       by_hand.sobel8(in, out);
   };
-  return {[](source<T> in, target<T> out, const loop_options& how) { frames::sobel_magnitude(in, out, how); },
-          raw, sobel_operations, rounding<T>};
+  return {
+      [](source<T> in, target<T> out, const loop_options& how) { frames::sobel_magnitude(in, out, {}, how); },
+      raw, sobel_operations, rounding<T>};
 }
 
 template <class T>

@@ -7,7 +7,7 @@ polyloop_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # Debian's names; Ubuntu has the same.
 build_packages=(g++ cmake ninja-build ccache pkg-config libtbb-dev libeigen3-dev doctest-dev libfmt-dev
-  libcli11-dev nlohmann-json3-dev libbenchmark-dev xz-utils python3)
+  libcli11-dev nlohmann-json3-dev libbenchmark-dev libhwy-dev xz-utils python3)
 clang_packages=(clang-19 libomp-19-dev libclang-rt-19-dev)
 report_packages=(libjs-chart.js) # draws the charts of reports; without it these have tables alone
 # valgrind counts instructions, chromium opens reports, OpenCV runs on our backends, the others compare results as

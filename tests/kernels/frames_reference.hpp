@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <vector>
 
@@ -13,6 +14,8 @@
 namespace reference {
 
 using polyloop::index_t;
+using polyloop::frames::border;
+using polyloop::frames::border_mode;
 using polyloop::frames::gaussian;
 using polyloop::frames::shape;
 using polyloop::frames::view;
@@ -51,7 +54,7 @@ frame<T> noise(const shape& size, std::uint32_t seed = 1) {
     for (index_t i = 0; i < size.row_samples(); ++i) {
       state = state * 1664525U + 1013904223U;
       if constexpr (std::is_integral_v<T>) {
-        made.pixels().row(y)[i] = static_cast<T>(state >> 24);
+        made.pixels().row(y)[i] = static_cast<T>(state >> (32 - 8 * sizeof(T)));
       } else {
         made.pixels().row(y)[i] = static_cast<T>(state >> 8) / 16777216.0F - 0.25F;
       }
@@ -59,14 +62,66 @@ frame<T> noise(const shape& size, std::uint32_t seed = 1) {
   return made;
 }
 
-/// Sample c of the pixel, the outermost ones repeated beyond the border.
+/// The index that stands for i, step by step; -1 for a constant.
+inline index_t stepped(index_t i, index_t n, border_mode mode) {
+  if (mode == border_mode::replicate) return std::clamp<index_t>(i, 0, n - 1);
+  if (mode == border_mode::reflect101 && n == 1) return 0;
+  const index_t twice = mode == border_mode::reflect ? 1 : 0;
+  while (i < 0 || i >= n) {
+    if (mode == border_mode::constant) return -1;
+    if (mode == border_mode::wrap)
+      i += i < 0 ? n : -n;
+    else
+      i = i < 0 ? -i - twice : 2 * n - 2 - i + twice;
+  }
+  return i;
+}
+
+/// A float as a sample of T: rounded to nearest, ties to even, and cut to its range.
 template <class T>
-T at(const view<T>& v, index_t x, index_t y, index_t c = 0) {
-  return v.pixel(std::clamp<index_t>(x, 0, v.width() - 1), std::clamp<index_t>(y, 0, v.height() - 1))[c];
+T sample_of_float(float value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return value;
+  else
+    return static_cast<T>(
+        std::clamp(std::nearbyint(value), 0.0F, static_cast<float>(std::numeric_limits<T>::max())));
+}
+
+/// A value as a sample of T: rounded to nearest, ties upwards, and cut to its range.
+template <class T>
+T sample_of(double value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return static_cast<T>(value);
+  else
+    return static_cast<T>(std::clamp(std::floor(value + 0.5),
+                                     static_cast<double>(std::numeric_limits<T>::min()),
+                                     static_cast<double>(std::numeric_limits<T>::max())));
+}
+
+/// A border of each mode; the constant is within the range of noise<T>().
+template <class T>
+std::vector<border> every_border() {
+  return {border_mode::replicate,
+          border_mode::reflect,
+          border_mode::reflect101,
+          border_mode::wrap,
+          {border_mode::constant, std::is_integral_v<T> ? 93.4 : 0.6}};
+}
+
+/// Sample c of the pixel (x, y), which may lie beyond the border.
+template <class T>
+std::remove_const_t<T> at(const view<T>& v, index_t x, index_t y, index_t c = 0, const border& edge = {}) {
+  const index_t column = stepped(x, v.width(), edge.mode);
+  const index_t row = stepped(y, v.height(), edge.mode);
+  if (column < 0 || row < 0) return sample_of<std::remove_const_t<T>>(edge.value);
+  return v.pixel(column, row)[c];
 }
 
 inline std::uint8_t luma(const std::uint8_t* p) {
   return static_cast<std::uint8_t>((77 * p[0] + 150 * p[1] + 29 * p[2] + 128) >> 8);
+}
+inline std::uint16_t luma(const std::uint16_t* p) {
+  return static_cast<std::uint16_t>((19595LL * p[0] + 38470LL * p[1] + 7471LL * p[2] + 32768) >> 16);
 }
 inline float luma(const float* p) {
   return 0.299F * p[0] + 0.587F * p[1] + 0.114F * p[2];
@@ -91,61 +146,77 @@ inline std::vector<std::int64_t> fixed_weights(double sigma, index_t radius) {
   std::int64_t taken = 0;
   for (std::size_t k = w.size() - 1; k > 0; --k) {
     tail += exact[k];
-    w[k] = std::llround(tail * 32768) - taken;
+    w[k] = std::llround(tail * 65536) - taken;
     taken += w[k];
   }
-  w[0] = 32768 - 2 * taken;
+  w[0] = std::min<std::int64_t>(65536 - 2 * taken, 65535);
   return w;
 }
 
-/// Both passes of a blur in numbers N, each sum passed through `columns` or `rows`.
-template <class N, class T, class Weights, class Columns, class Rows, class Put>
-void blur_passes(const view<T>& in, const Weights& w, Columns columns, Rows rows, Put put) {
-  const auto radius = static_cast<index_t>(w.size()) - 1;
-  const auto weight = [&w](index_t k) { return static_cast<N>(w[static_cast<std::size_t>(k)]); };
+/// Both passes of a blur: columns(sample or pair, k) and rows(...) are the products, `first` what
+/// the sums begin with, put(x, y, c, sum) takes the result.
+template <class N, class T, class Columns, class Rows, class Put>
+void blur_passes(const view<T>& in, index_t radius, const border& edge, Columns columns, Rows rows, N first,
+                 Put put) {
+  const auto between = [&](index_t x, index_t y, index_t c) {
+    const auto source = [&](index_t dy) { return static_cast<N>(at(in, x, y + dy, c, edge)); };
+    N sum = first + columns(source(0), 0);
+    for (index_t k = 1; k <= radius; ++k) sum += columns(source(-k) + source(k), k);
+    return sum;
+  };
   for (index_t y = 0; y < in.height(); ++y)
     for (index_t c = 0; c < in.channels(); ++c) {
       std::vector<N> line;
-      for (index_t x = 0; x < in.width(); ++x) {
-        N sum = weight(0) * static_cast<N>(at(in, x, y, c));
-        for (index_t k = 1; k <= radius; ++k)
-          sum += weight(k) * (static_cast<N>(at(in, x, y - k, c)) + static_cast<N>(at(in, x, y + k, c)));
-        line.push_back(columns(sum));
+      for (index_t x = -radius; x < in.width() + radius; ++x) {
+        const index_t column = stepped(x, in.width(), edge.mode);
+        // Beyond a constant border every row is the constant.
+        line.push_back(between(column < 0 ? -1 : column, y, c));
       }
-      const view<const N> between(line.data(), {in.width(), 1, 1});
       for (index_t x = 0; x < in.width(); ++x) {
-        N sum = weight(0) * at(between, x, 0);
-        for (index_t k = 1; k <= radius; ++k)
-          sum += weight(k) * (at(between, x - k, 0) + at(between, x + k, 0));
-        put(x, y, c, rows(sum));
+        const N* const centre = line.data() + x + radius;
+        N sum = first + rows(centre[0], 0);
+        for (index_t k = 1; k <= radius; ++k) sum += rows(centre[-k] + centre[k], k);
+        put(x, y, c, sum);
       }
     }
 }
 
-inline void blur(const view<std::uint8_t>& in, const view<std::uint8_t>& out, double sigma, index_t radius) {
-  blur_passes<std::int64_t>(
-      in, fixed_weights(sigma, radius), [](std::int64_t s) { return (s + 128) >> 8; },
-      [](std::int64_t s) { return (s + (1 << 21)) >> 22; },
-      [&out](index_t x, index_t y, index_t c, std::int64_t value) {
-        out.pixel(x, y)[c] = static_cast<std::uint8_t>(value);
-      });
+/// In numbers N, by weights of N.
+template <class N, class T, class Put>
+void blur_in(const view<T>& in, double sigma, index_t radius, const border& edge, Put put) {
+  const std::vector<double> w = exact_weights(sigma, radius);
+  const auto product = [&w](N value, index_t k) {
+    return static_cast<N>(w[static_cast<std::size_t>(k)]) * value;
+  };
+  blur_passes<N>(in, radius, edge, product, product, N{0}, put);
 }
 
-inline void blur(const view<float>& in, const view<float>& out, double sigma, index_t radius) {
-  const auto same = [](float sum) { return sum; };
-  blur_passes<float>(in, exact_weights(sigma, radius), same, same,
-                     [&out](index_t x, index_t y, index_t c, float value) { out.pixel(x, y)[c] = value; });
+template <class In, class T>
+void blur(const view<In>& in, const view<T>& out, double sigma, index_t radius, const border& edge = {}) {
+  if (std::is_same_v<T, std::uint8_t> && radius <= 32) {
+    const auto w = fixed_weights(sigma, radius);
+    const auto weight = [&w](index_t k) { return w[static_cast<std::size_t>(k)]; };
+    blur_passes<std::int64_t>(
+        in, radius, edge, [&](std::int64_t p, index_t k) { return 128 * p * weight(k) >> 16; },
+        [&](std::int64_t p, index_t k) { return p * weight(k) >> 16; }, std::int64_t{(radius + 1) / 2},
+        [&](index_t x, index_t y, index_t c, std::int64_t sum) {
+          out.pixel(x, y)[c] = static_cast<T>((sum + 64) >> 7);
+        });
+  } else {
+    blur_in<float>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, float sum) {
+      out.pixel(x, y)[c] = sample_of_float<T>(sum);
+    });
+  }
 }
 
 /// The largest distance of `got` to the blur in real numbers.
 template <class T>
-double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius) {
+double blur_error(const view<T>& in, const view<T>& got, double sigma, index_t radius,
+                  const border& edge = {}) {
   double worst = 0;
-  const auto same = [](double sum) { return sum; };
-  blur_passes<double>(in, exact_weights(sigma, radius), same, same,
-                      [&](index_t x, index_t y, index_t c, double exact) {
-                        worst = std::max(worst, std::abs(exact - static_cast<double>(got.pixel(x, y)[c])));
-                      });
+  blur_in<double>(in, sigma, radius, edge, [&](index_t x, index_t y, index_t c, double exact) {
+    worst = std::max(worst, std::abs(exact - static_cast<double>(got.pixel(x, y)[c])));
+  });
   return worst;
 }
 
@@ -163,13 +234,42 @@ inline std::uint8_t cut(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
 }
 
-inline void yuv_to_rgb(const yuv_planes& p, index_t x, index_t y, std::uint8_t* rgb) {
-  const int c = 298 * (*p.y.pixel(x, y) - 16);
+/// The table of colour.hpp.
+inline const int (&to_rgb_weights(const polyloop::frames::yuv_format& format))[6] {
+  static constexpr int bt601_limited[] = {298, 16, 409, -100, -208, 516},
+                       bt601_full[] = {256, 0, 359, -88, -183, 454},
+                       bt709_limited[] = {298, 16, 459, -55, -136, 541},
+                       bt709_full[] = {256, 0, 403, -48, -120, 475};
+  const bool limited = format.range == polyloop::frames::colour_range::limited;
+  if (format.matrix == polyloop::frames::colour_matrix::bt601) return limited ? bt601_limited : bt601_full;
+  return limited ? bt709_limited : bt709_full;
+}
+
+inline void yuv_to_rgb(const yuv_planes& p, const polyloop::frames::yuv_format& format, index_t x, index_t y,
+                       std::uint8_t* rgb) {
+  const auto& w = to_rgb_weights(format);
+  const int c = w[0] * (*p.y.pixel(x, y) - w[1]);
   const int d = *p.u.pixel(x / 2, y / 2) - 128;
   const int e = *p.v.pixel(x / 2, y / 2) - 128;
-  rgb[0] = cut((c + 409 * e + 128) >> 8);
-  rgb[1] = cut((c - 100 * d - 208 * e + 128) >> 8);
-  rgb[2] = cut((c + 516 * d + 128) >> 8);
+  rgb[0] = cut((c + w[2] * e + 128) >> 8);
+  rgb[1] = cut((c + w[3] * d + w[4] * e + 128) >> 8);
+  rgb[2] = cut((c + w[5] * d + 128) >> 8);
+}
+
+/// Y, U or V of a pixel of R, G, B.
+inline std::uint8_t from_rgb(const polyloop::frames::yuv_format& format, int plane, int r, int g, int b) {
+  static constexpr int weights[2][2][3][3] = {
+      {{{66, 129, 25}, {-38, -74, 112}, {112, -94, -18}}, {{77, 150, 29}, {-43, -85, 128}, {128, -107, -21}}},
+      {{{47, 157, 16}, {-26, -86, 112}, {112, -102, -10}},
+       {{54, 183, 19}, {-29, -99, 128}, {128, -116, -12}}}};
+  const auto& w = weights[static_cast<int>(format.matrix)][static_cast<int>(format.range)][plane];
+  const bool limited = format.range == polyloop::frames::colour_range::limited;
+  const int sum = w[0] * r + w[1] * g + w[2] * b;
+  return cut(plane == 0 ? ((sum + 128) >> 8) + (limited ? 16 : 0) : ((sum + 127) >> 8) + 128);
+}
+
+inline void yuv_to_rgb(const yuv_planes& p, index_t x, index_t y, std::uint8_t* rgb) {
+  yuv_to_rgb(p, polyloop::frames::yuv_format{}, x, y, rgb);
 }
 
 }  // namespace reference

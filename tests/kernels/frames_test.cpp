@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "frames_reference.hpp"
-#include "polyloop/backend.hpp"
-#include "polyloop/context.hpp"
+#include "simd_targets.hpp"
 
 using polyloop::index_t;
 using polyloop::invalid_argument;
@@ -52,18 +51,20 @@ void check_grayscale(const shape& size) {
 }
 
 template <class T>
-void check_blur(const shape& size, double sigma, index_t radius) {
+void check_blur(const shape& size, double sigma, index_t radius, const border& edge = {}) {
   CAPTURE(to_string(size));
   CAPTURE(sigma);
   CAPTURE(radius);
+  CAPTURE(to_string(edge.mode));
   auto in = noise<T>(size);
   frame<T> out(size);
   frame<T> expected(size);
-  CHECK(gaussian_blur(in.pixels(), out.pixels(), {.sigma = sigma, .radius = radius}).finished());
-  reference::blur(in.pixels(), expected.pixels(), sigma, radius);
+  CHECK(
+      gaussian_blur(in.pixels(), out.pixels(), {.sigma = sigma, .radius = radius, .edge = edge}).finished());
+  reference::blur(in.pixels(), expected.pixels(), sigma, radius, edge);
   CHECK(out.samples() == expected.samples());
   const double tolerance = std::is_integral_v<T> ? 1.0 : 1e-5;
-  if (radius <= 24) CHECK(reference::blur_error(in.pixels(), out.pixels(), sigma, radius) <= tolerance);
+  if (radius <= 24) CHECK(reference::blur_error(in.pixels(), out.pixels(), sigma, radius, edge) <= tolerance);
 }
 
 template <class In, class Number, class Out>
@@ -169,6 +170,7 @@ TEST_CASE("frames: an image has aligned rows of zeros, moves, and clones") {
 TEST_CASE("frames: grayscale is the weighted sum") {
   for (const shape& size : sizes) {
     check_grayscale<std::uint8_t>(size);
+    check_grayscale<std::uint16_t>(size);
     check_grayscale<float>(size);
   }
   image<std::uint8_t> rgb({256, 1, 3});
@@ -186,6 +188,20 @@ TEST_CASE("frames: a Gaussian blur is its two passes, in every size and number o
         check_blur<std::uint8_t>(with_channels(size, channels), sigma, radius);
         check_blur<float>(with_channels(size, channels), sigma, radius);
       }
+}
+
+TEST_CASE("frames: a blur knows every border, on every SIMD target") {
+  simd::on_every_target([] {
+    for (const shape& size : {shape{1, 1, 3}, shape{2, 1}, shape{13, 9, 3}, shape{70, 5}})
+      for (const auto& [sigma, radius] : {std::pair<double, index_t>{1.1, 2}, {7.0, 21}, {12.0, 40}}) {
+        for (const border& edge : reference::every_border<std::uint8_t>()) {
+          check_blur<std::uint8_t>(size, sigma, radius, edge);
+          check_blur<std::uint16_t>(size, sigma, radius, edge);
+        }
+        for (const border& edge : reference::every_border<float>())
+          check_blur<float>(size, sigma, radius, edge);
+      }
+  });
 }
 
 TEST_CASE("frames: a blur may be larger than the frame, and flat as a box or sharp as a needle") {
@@ -282,7 +298,7 @@ TEST_CASE("frames: wrong shapes and kernels are refused by name") {
     CHECK(blur_refused({.sigma = sigma}) == "sigma");
   CHECK(blur_refused({.sigma = 1.0, .radius = -1}) == "radius");
   CHECK(blur_refused({.sigma = 1.0, .radius = most_blur_radius + 1}) == "radius");
-  CHECK(refused_argument([&] { sobel_magnitude(rgb, rgb); }) == "in");
+  CHECK(refused_argument([&] { sobel_magnitude(five, five_more); }) == "channels");
   CHECK(refused_argument([&] { sobel_magnitude(one, small); }) == "out");
   CHECK(refused_argument([&] { yuv420_to_rgb({rgb, one, one}, rgb); }) == "y");
   CHECK(refused_argument([&] { yuv420_to_rgb({one, one, one}, rgb); }) == "u");
@@ -309,16 +325,10 @@ TEST_CASE("frames: an output that overlaps the input is refused; halves of one f
   CHECK_FALSE(refused(part(10, 5, 10, 5), part(0, 0, 10, 5)));
 }
 
-TEST_CASE("frames: same bits on every backend with any number of workers") {
+TEST_CASE("frames: same bits on every backend and SIMD target with any number of workers") {
   for (const shape& size : {shape{1, 1}, shape{67, 45}, shape{320, 181}}) {
     const std::vector<float> expected = filter_everything(size);
-    for (polyloop::backend* const b : polyloop::compiled_backends())
-      for (const int workers : {1, 2, 4, 8}) {
-        CAPTURE(b->name());
-        CAPTURE(workers);
-        polyloop::scoped_context scope{.backend = *b, .workers = workers, .oversubscribe = true};
-        CHECK(filter_everything(size) == expected);
-      }
+    simd::on_everything([&] { CHECK(filter_everything(size) == expected); });
   }
 }
 

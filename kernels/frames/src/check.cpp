@@ -28,6 +28,20 @@ void require_shape(const char* name, const shape& size, const shape& expected) {
   if (size != expected) throw invalid_argument(name, to_string(size), "a frame of " + to_string(expected));
 }
 
+void require_channels(index_t channels) {
+  constexpr index_t most = 4;
+  if (channels > most) polyloop::detail::throw_invalid("channels", channels, "1 to 4 channels");
+}
+
+void require_window(const window& of) {
+  const auto require_side = [](const char* name, index_t side) {
+    if (side < 1 || side > most_window_side)
+      polyloop::detail::throw_invalid(name, side, "1 to " + std::to_string(most_window_side) + " pixels");
+  };
+  require_side("width", of.width);
+  require_side("height", of.height);
+}
+
 void require_apart(const char* name, const footprint& out, const footprint& in) {
   if (overlap(out, in))
     throw invalid_argument(name, "overlapping the input", "memory apart from the input's");

@@ -64,7 +64,7 @@ std::vector<std::uint16_t> weights_of<std::uint16_t>(const gaussian& kernel) {
     weights[k] = static_cast<std::uint16_t>(wanted - taken);
     taken = wanted;
   }
-  weights[0] = static_cast<std::uint16_t>((1 << weight_bits) - 2 * taken);
+  weights[0] = static_cast<std::uint16_t>(std::min((1L << weight_bits) - 2 * taken, 0xffffL));
   return weights;
 }
 

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "polyloop/frames/filters.hpp"
+#include "polyloop/frames/blur.hpp"
 
 namespace polyloop::frames::detail {
 
 /// Fractional bits of the weights of an 8-bit blur.
-inline constexpr int weight_bits = 15;
+inline constexpr int weight_bits = 16;
 
 /// The radius of a kernel. Throws invalid_argument for one that no blur can have.
 index_t radius_of(const gaussian& kernel);

@@ -1,6 +1,7 @@
 #include "bands.hpp"
 #include "check.hpp"
-#include "polyloop/frames/filters.hpp"
+#include "polyloop/frames/colour.hpp"
+#include "simd/points.hpp"
 
 namespace polyloop::frames {
 
@@ -8,18 +9,23 @@ namespace {
 
 constexpr index_t band_rows = 16;
 
-std::uint8_t luma(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
-  // At most 256 * 255 + 128: sixteen bits hold it, twice as many lanes as 32 would.
-  const auto sum = static_cast<std::uint16_t>(77 * red + 150 * green + 29 * blue + 128);
-  return static_cast<std::uint8_t>(sum >> 8);
-}
-
 float luma(float red, float green, float blue) {
   return 0.299F * red + 0.587F * green + 0.114F * blue;
 }
 
-template <class T>
-void gray_row(const T* rgb, T* gray, index_t width) {
+void gray_row(const std::uint8_t* rgb, std::uint8_t* gray, index_t width) {
+  detail::gray_bytes(rgb, width, gray);
+}
+
+void gray_row(const std::uint16_t* rgb, std::uint16_t* gray, index_t width) {
+  for (index_t x = 0; x < width; ++x) {
+    // At most 65536 * 65535 + 32768: 32 bits hold it.
+    const auto sum = 19595U * rgb[3 * x] + 38470U * rgb[3 * x + 1] + 7471U * rgb[3 * x + 2] + 32768U;
+    gray[x] = static_cast<std::uint16_t>(sum >> 16);
+  }
+}
+
+void gray_row(const float* rgb, float* gray, index_t width) {
   for (index_t x = 0; x < width; ++x) gray[x] = luma(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]);
 }
 
@@ -36,6 +42,10 @@ loop_result gray_frame(view<const T> rgb, view<T> gray, const loop_options& opti
 }  // namespace
 
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray, const loop_options& options) {
+  return gray_frame(rgb, gray, options);
+}
+
+loop_result grayscale(view<const std::uint16_t> rgb, view<std::uint16_t> gray, const loop_options& options) {
   return gray_frame(rgb, gray, options);
 }
 

@@ -1,98 +1,39 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include "polyloop/frames/blur.hpp"
+#include "polyloop/frames/colour.hpp"
+#include "polyloop/frames/convolution.hpp"
+#include "polyloop/frames/gradient.hpp"
+#include "polyloop/frames/histogram.hpp"
+#include "polyloop/frames/median.hpp"
+#include "polyloop/frames/morphology.hpp"
+#include "polyloop/frames/named_filter.hpp"
+#include "polyloop/frames/point.hpp"
+#include "polyloop/frames/resize.hpp"
+#include "polyloop/frames/temporal.hpp"
 
-#include "polyloop/frames/view.hpp"
-#include "polyloop/loop_options.hpp"
-
-/// Filters of frames.
+/// Filters of frames: all headers.
 ///
 /// Common to all of them:
 ///  - They run as parallel loops over rows, on the backend and the workers of
 ///    the caller's scope, with the options that the caller gives (label,
-///    schedule, stop, deadline). Same bits on every backend, with any schedule
-///    and any number of workers.
+///    schedule, stop, deadline).
+///  - SIMD by Google Highway: a program has the code of several instruction sets, and
+///    takes the best that the machine has.
+///  - Same bits on every backend, with any schedule and any number of workers, and with
+///    every instruction set: integers are exact, and sums of floats have a fixed order, without
+///    fused multiplication and addition.
 ///  - The result tells finished or stopped; `iterations` counts rows, rounded
-///    up to whole bands of at most 16 rows. A stopped filter leaves rows of
-///    the output unwritten.
+///    up to whole bands. A stopped filter leaves rows of the output unwritten.
 ///  - Shapes are checked before anything is written: invalid_argument names
 ///    the argument, its shape and the expected one. So is overlap of an input
-///    with the output, which no filter supports; interleaved parts of one
-///    frame (a left and a right half) do not overlap.
+///    with the output, which only the filters of point.hpp and those that say so
+///    support, where both are the same; interleaved parts of one frame (a left and a
+///    right half) do not overlap.
 ///  - A frame without pixels is filtered by doing nothing. 1 x 1 and odd sizes
 ///    are frames like others. Samples between rows (width * channels to
-///    stride) are neither read nor written.
+///    stride) are neither read nor written. Rows may begin at any address of a sample.
+///  - NaN and infinite samples spread over the windows in which they are; made an integer,
+///    NaN is 0 and what lies beyond the range is its limit.
 ///  - Thread-safe for distinct outputs. Scratch memory: a few rows per band.
-namespace polyloop::frames {
-
-/// Luma of interleaved R, G, B, by the weights of ITU-R BT.601:
-///
-///     8 bit: (77 R + 150 G + 29 B + 128) >> 8     rounded to nearest; gray stays as it is
-///     float: 0.299 R + 0.587 G + 0.114 B          in this order
-///
-/// The 8-bit form is within 1 of the exactly weighted sum. `rgb` has 3 channels,
-/// `gray` the same width and height and 1 channel. O(pixels).
-loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray,
-                      const loop_options& options = {});
-loop_result grayscale(view<const float> rgb, view<float> gray, const loop_options& options = {});
-
-/// A Gaussian kernel: weights exp(-k^2 / (2 sigma^2)) for k = -radius .. radius,
-/// scaled to a sum of 1.
-struct gaussian {
-  /// Standard deviation in pixels: positive and finite.
-  double sigma = 1.0;
-  /// Pixels on each side, 0 to most_blur_radius; ceil(3 sigma) if left out.
-  std::optional<index_t> radius = {};
-};
-
-/// The largest radius of a blur, given or by ceil(3 sigma).
-inline constexpr index_t most_blur_radius = 1024;
-
-/// Gaussian blur, channel by channel, of 1 to 4 channels. Beyond the border
-/// the outermost pixels are repeated; the kernel may be larger than the frame.
-///
-/// Separable: columns, then rows, 2 (radius + 1) multiplications a sample.
-/// float: each pass adds the centre, then the pairs (-k, +k) outwards.
-/// 8 bit: integers throughout, so that no order of additions matters. Weights
-/// are multiples of 2^-15 that sum to exactly 1 (a constant frame stays as it
-/// is), rounded cumulatively from the outermost inwards, so that their errors
-/// do not add up; the value between the passes has 7 fractional bits; both
-/// passes round to nearest. Within 1 of the exact blur for radius <= 24.
-///
-/// Both frames have the same shape. O(samples * radius). Throws
-/// invalid_argument for sigma, radius, channels, shapes or overlap.
-loop_result gaussian_blur(view<const std::uint8_t> in, view<std::uint8_t> out, const gaussian& kernel,
-                          const loop_options& options = {});
-loop_result gaussian_blur(view<const float> in, view<float> out, const gaussian& kernel,
-                          const loop_options& options = {});
-
-/// Magnitude of the gradient by Sobel's 3 x 3 operators: sqrt(gx^2 + gy^2) with
-///
-///          -1 0 1              -1 -2 -1
-///     gx:  -2 0 2         gy:   0  0  0
-///          -1 0 1               1  2  1
-///
-/// not scaled: a step of height 1 has magnitude 4. Beyond the border the
-/// outermost pixels are repeated. One channel each, same width and height.
-/// From 8 bit to float the result is the correctly rounded root; to 8 bit it
-/// is that, rounded to nearest and cut at 255. O(pixels).
-/// (I. Sobel, G. Feldman, "A 3x3 isotropic gradient operator", 1968.)
-loop_result sobel_magnitude(view<const std::uint8_t> in, view<float> out, const loop_options& options = {});
-loop_result sobel_magnitude(view<const float> in, view<float> out, const loop_options& options = {});
-loop_result sobel_magnitude(view<const std::uint8_t> in, view<std::uint8_t> out,
-                            const loop_options& options = {});
-
-/// Interleaved RGB (3 channels, 0 to 255) of 4:2:0 planes in the limited range
-/// of ITU-R BT.601 (luma 16 to 235, chroma 16 to 240 around 128):
-///
-///     c = 298 (Y - 16), d = U - 128, e = V - 128
-///     R = (c + 409 e + 128) >> 8            each cut to 0 .. 255
-///     G = (c - 100 d - 208 e + 128) >> 8
-///     B = (c + 516 d + 128) >> 8
-///
-/// A chroma sample holds for its 2 x 2 pixels (nearest, whatever the siting).
-/// U and V are (width + 1) / 2 x (height + 1) / 2, one channel each. O(pixels).
-loop_result yuv420_to_rgb(const yuv_planes& planes, view<std::uint8_t> rgb, const loop_options& options = {});
-
-}  // namespace polyloop::frames
+namespace polyloop::frames {}

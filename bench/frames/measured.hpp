@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "polyloop/index.hpp"
+#include "support/claim.hpp"
+
+namespace polyloop::bench {
+
+/// A filter with so many threads on frames of so many rows.
+struct measured_row {
+  std::string name;
+  index_t height = 0;
+  int threads = 1;
+  double ours = 0;        // seconds
+  double theirs = 0;      // seconds
+  double ratio = 0;       // theirs / ours, the median of the pairs
+  double difference = 0;  // of the outputs
+  double bytes = 0;       // where it is bound by memory
+};
+
+void print(const measured_row& row);
+
+/// Calls it in a child process and brings its rows back. Throws std::runtime_error where the
+/// child fails.
+std::vector<measured_row> in_a_child(const std::function<std::vector<measured_row>()>& call);
+
+/// The claims: each filter is not slower, and the geometric means of the ratios.
+std::vector<claim> claims_of(const std::vector<measured_row>& rows);
+
+}  // namespace polyloop::bench

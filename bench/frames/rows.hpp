@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "polyloop/frames/view.hpp"
+
+/// Frame filters beside OpenCV's.
+namespace polyloop::bench {
+
+/// Frames of one size, from a video.
+struct pictures {
+  std::vector<frames::image<std::uint8_t>> rgb;
+  std::vector<frames::image<std::uint8_t>> gray;
+  frames::image<float> gray_float;
+  frames::image<float> rgb_float;
+};
+
+/// A filter, ours and theirs, on the same frame.
+struct filter_row {
+  std::string name;
+  std::function<void()> ours;
+  std::function<void()> theirs;
+  /// How far the outputs are apart, after both have run.
+  std::function<double()> difference;
+  /// The most that they may be: what the documentation of the filter says.
+  double tolerance = 0;
+  /// Bound by memory: the bytes that it has to move; 0 for the others.
+  double bytes = 0;
+};
+
+/// OpenCV's name for a frame that is ours; no copy.
+template <class T>
+cv::Mat mat_of(const frames::view<const T>& frame) {
+  const int type = CV_MAKETYPE(cv::DataType<T>::depth, static_cast<int>(frame.channels()));
+  return {static_cast<int>(frame.height()), static_cast<int>(frame.width()), type,
+          const_cast<T*>(frame.data()), static_cast<std::size_t>(frame.stride()) * sizeof(T)};
+}
+
+/// The largest distance of two samples.
+double distance(const cv::Mat& a, const cv::Mat& b);
+
+/// A row whose output has `size` pixels of type Out: ours writes into a view, theirs into a Mat.
+template <class Out, class In, class Ours, class Theirs>
+filter_row row_of(std::string name, const frames::view<const In>& in, const frames::shape& size, Ours ours,
+                  Theirs theirs, double tolerance, double bytes = 0) {
+  const auto out = std::make_shared<frames::image<Out>>(size);
+  const auto their_out = std::make_shared<cv::Mat>();
+  const cv::Mat from = mat_of(in);
+  return {std::move(name),
+          [=] { ours(in, out->pixels()); },
+          [from, their_out, theirs]() mutable { theirs(from, *their_out); },
+          [=] { return distance(mat_of(frames::view<const Out>(out->pixels())), *their_out); },
+          tolerance,
+          bytes};
+}
+
+using row_list = std::vector<filter_row>;
+void add_blur_rows(const pictures& of, row_list& rows);
+void add_edge_rows(const pictures& of, row_list& rows);
+void add_point_rows(const pictures& of, row_list& rows);
+void add_size_rows(const pictures& of, row_list& rows);
+
+}  // namespace polyloop::bench

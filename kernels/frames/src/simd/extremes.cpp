@@ -1,0 +1,72 @@
+#include "windows.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "extremes.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "windows-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace polyloop::frames::HWY_NAMESPACE {
+
+namespace {
+
+template <class Op, class T, index_t Height>
+struct column_extremes {
+  const T* const* taps;
+  index_t any_height;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const index_t height = Height > 0 ? Height : any_height;
+    auto all = hn::LoadU(d, taps[0] + i);
+    for (index_t t = 1; t < height; ++t) all = Op()(all, hn::LoadU(d, taps[t] + i));
+    hn::StoreU(all, d, out + i);
+  }
+};
+
+template <class Op, class T>
+void columns(const T* const* taps, index_t height, index_t count, T* out) {
+  with_side(height, [=](auto side) HWY_ATTR {
+    for_lanes(hn::ScalableTag<T>(), count, column_extremes<Op, T, decltype(side)::value>{taps, height, out});
+  });
+}
+
+template <class Op, class T>
+void pair(const T* a, const T* b, index_t count, T* out) {
+  for_lanes(hn::ScalableTag<T>(), count, pair_of<Op, T>{a, b, out});
+}
+
+template <class Op, class T>
+constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, overlapping_windows<Op, T>};
+
+}  // namespace
+
+detail::for_each_sample<detail::extreme_rows> Least() {
+  return {rows<least_of, uint8_t>, rows<least_of, uint16_t>, rows<least_of, float>};
+}
+
+detail::for_each_sample<detail::extreme_rows> Greatest() {
+  return {rows<greatest_of, uint8_t>, rows<greatest_of, uint16_t>, rows<greatest_of, float>};
+}
+
+}  // namespace polyloop::frames::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace polyloop::frames {
+
+HWY_EXPORT(Least);
+HWY_EXPORT(Greatest);
+
+detail::for_each_sample<detail::extreme_rows> detail::least() {
+  return HWY_DYNAMIC_DISPATCH(Least)();
+}
+
+detail::for_each_sample<detail::extreme_rows> detail::greatest() {
+  return HWY_DYNAMIC_DISPATCH(Greatest)();
+}
+
+}  // namespace polyloop::frames
+#endif

@@ -1,0 +1,188 @@
+#include "gradients.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "gradients.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "lanes-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace polyloop::frames::HWY_NAMESPACE {
+
+namespace {
+
+/// Samples in the numbers of the sums.
+template <class D>
+HWY_INLINE hn::Vec<D> load_number(D d, const uint8_t* from) {
+  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<uint8_t, D>(), from));
+}
+template <class D>
+HWY_INLINE hn::Vec<D> load_number(D d, const uint16_t* from) {
+  return load_float(d, from);
+}
+template <class D>
+HWY_INLINE hn::Vec<D> load_number(D d, const float* from) {
+  return hn::LoadU(d, from);
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> twice(hn::Vec<D> v) {
+  return hn::Add(v, v);
+}
+
+template <class T, class Sum>
+struct sobel_columns {
+  const T* const* taps;
+  Sum* p;
+  Sum* q;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const auto above = load_number(d, taps[0] + i);
+    const auto here = load_number(d, taps[1] + i);
+    const auto below = load_number(d, taps[2] + i);
+    hn::StoreU(hn::Add(hn::Add(above, twice<D>(here)), below), d, p + i);
+    hn::StoreU(hn::Sub(below, above), d, q + i);
+  }
+};
+
+template <class T, class Sum>
+struct neighbour_columns {
+  const T* const* taps;
+  Sum* p;
+  Sum* q;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    hn::StoreU(hn::Add(load_number(d, taps[0] + i), load_number(d, taps[2] + i)), d, p + i);
+    hn::StoreU(load_number(d, taps[1] + i), d, q + i);
+  }
+};
+
+/// The sums around a sample, as numbers of D.
+template <class Sum>
+struct around {
+  const Sum* p;
+  const Sum* q;
+  index_t step;
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> gx(D d, index_t i) const {
+    return hn::Sub(load(d, p + i + step), load(d, p + i - step));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> gy(D d, index_t i) const {
+    return hn::Add(hn::Add(load(d, q + i - step), twice<D>(load(d, q + i))), load(d, q + i + step));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> laplace4(D d, index_t i) const {
+    const auto cross = hn::Add(load(d, p + i), hn::Add(load(d, q + i - step), load(d, q + i + step)));
+    return hn::Sub(cross, twice<D>(twice<D>(load(d, q + i))));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> laplace8(D d, index_t i) const {
+    const auto corners = hn::Add(load(d, p + i - step), load(d, p + i + step));
+    const auto centre = load(d, q + i);
+    return twice<D>(hn::Sub(corners, twice<D>(twice<D>(centre))));
+  }
+
+ private:
+  template <class D>
+  static HWY_INLINE hn::Vec<D> load(D d, const Sum* from) {
+    if constexpr (std::is_same_v<hn::TFromD<D>, Sum>)
+      return hn::LoadU(d, from);
+    else
+      return load_float(d, from);
+  }
+};
+
+enum class kind { dx, dy, l1, laplace4, laplace8 };
+
+template <kind Kind, class Sum>
+struct linear {
+  around<Sum> sums;
+  Sum* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    hn::StoreU(value(d, i), d, out + i);
+  }
+
+ private:
+  template <class D>
+  HWY_INLINE hn::Vec<D> value(D d, index_t i) const {
+    if constexpr (Kind == kind::dx) return sums.gx(d, i);
+    if constexpr (Kind == kind::dy) return sums.gy(d, i);
+    if constexpr (Kind == kind::l1) return hn::Add(hn::Abs(sums.gx(d, i)), hn::Abs(sums.gy(d, i)));
+    if constexpr (Kind == kind::laplace4) return sums.laplace4(d, i);
+    if constexpr (Kind == kind::laplace8) return sums.laplace8(d, i);
+  }
+};
+
+/// Of 8-bit samples the sum of squares is below 2^24: exact as a float.
+template <class Sum, class Out>
+struct root {
+  around<Sum> sums;
+  Out* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const auto gx = sums.gx(d, i);
+    const auto gy = sums.gy(d, i);
+    store_float(d, hn::Sqrt(hn::Add(hn::Mul(gx, gx), hn::Mul(gy, gy))), out + i);
+  }
+};
+
+template <class T>
+struct functions {
+  using sum = detail::gradient_sum<T>;
+  static void sobel(const T* const* taps, index_t count, sum* p, sum* q) {
+    for_lanes(hn::ScalableTag<sum>(), count, sobel_columns<T, sum>{taps, p, q});
+  }
+  static void neighbours(const T* const* taps, index_t count, sum* p, sum* q) {
+    for_lanes(hn::ScalableTag<sum>(), count, neighbour_columns<T, sum>{taps, p, q});
+  }
+  template <kind Kind>
+  static void along(const sum* p, const sum* q, index_t step, index_t count, sum* out) {
+    for_lanes(hn::ScalableTag<sum>(), count, linear<Kind, sum>{{p, q, step}, out});
+  }
+  template <class Out>
+  static void magnitude(const sum* p, const sum* q, index_t step, index_t count, Out* out) {
+    for_lanes(hn::ScalableTag<float>(), count, root<sum, Out>{{p, q, step}, out});
+  }
+};
+
+template <class T>
+detail::gradient_rows<T> rows_of() {
+  using f = functions<T>;
+  return {f::sobel,
+          f::template along<kind::dx>,
+          f::template along<kind::dy>,
+          f::template along<kind::l1>,
+          f::template magnitude<float>,
+          f::template magnitude<T>,
+          f::neighbours,
+          f::template along<kind::laplace4>,
+          f::template along<kind::laplace8>};
+}
+
+}  // namespace
+
+detail::for_each_sample<detail::gradient_rows> Gradients() {
+  return {rows_of<uint8_t>(), rows_of<uint16_t>(), rows_of<float>()};
+}
+
+}  // namespace polyloop::frames::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace polyloop::frames {
+
+HWY_EXPORT(Gradients);
+
+detail::for_each_sample<detail::gradient_rows> detail::gradients() {
+  return HWY_DYNAMIC_DISPATCH(Gradients)();
+}
+
+}  // namespace polyloop::frames
+#endif

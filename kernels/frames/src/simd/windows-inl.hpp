@@ -1,0 +1,127 @@
+// Included once for each SIMD target.
+#if defined(POLYLOOP_FRAMES_WINDOWS_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef POLYLOOP_FRAMES_WINDOWS_INL
+#undef POLYLOOP_FRAMES_WINDOWS_INL
+#else
+#define POLYLOOP_FRAMES_WINDOWS_INL
+#endif
+
+#include "lanes-inl.hpp"
+
+/// Windows along a row. Small ones are combined sample by sample; of larger ones a pass
+/// makes windows of twice the width, so that the time grows with the logarithm.
+HWY_BEFORE_NAMESPACE();
+namespace polyloop::frames::HWY_NAMESPACE {
+
+struct sum_of {
+  template <class V>
+  HWY_INLINE V operator()(V a, V b) const {
+    return hn::Add(a, b);
+  }
+};
+struct least_of {
+  template <class V>
+  HWY_INLINE V operator()(V a, V b) const {
+    return hn::Min(a, b);
+  }
+};
+struct greatest_of {
+  template <class V>
+  HWY_INLINE V operator()(V a, V b) const {
+    return hn::Max(a, b);
+  }
+};
+
+/// out[i] = a[i] with b[i]. Goes upwards, and beyond `count` to a whole vector: for scratch rows.
+template <class Op, class T>
+HWY_INLINE void combine_rows(const T* a, const T* b, index_t count, T* out) {
+  const hn::ScalableTag<T> d;
+  for (index_t i = 0; i < count; i += lanes(d))
+    hn::StoreU(Op()(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
+}
+
+template <class Op, class T>
+struct pair_of {
+  const T* a;
+  const T* b;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    hn::StoreU(Op()(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
+  }
+};
+
+template <class Op, class T, index_t Width>
+struct small_window {
+  const T* line;
+  index_t any_width;
+  index_t step;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const index_t width = Width > 0 ? Width : any_width;
+    auto all = hn::LoadU(d, line + i);
+    for (index_t k = 1; k < width; ++k) all = Op()(all, hn::LoadU(d, line + i + k * step));
+    hn::StoreU(all, d, out + i);
+  }
+};
+
+/// run(tag) with a tag whose value is the side of a window, where loops over so many are worth being compiled
+/// for it, else 0.
+template <class Run>
+HWY_INLINE void with_side(index_t side, const Run& run) {
+  switch (side) {
+    case 3:
+      return run(std::integral_constant<index_t, 3>());
+    case 5:
+      return run(std::integral_constant<index_t, 5>());
+    case 7:
+      return run(std::integral_constant<index_t, 7>());
+    default:
+      return run(std::integral_constant<index_t, 0>());
+  }
+}
+
+template <class Op, class T>
+HWY_INLINE void small_windows(const T* line, index_t width, index_t step, index_t count, T* out) {
+  with_side(width, [=](auto side) HWY_ATTR {
+    for_lanes(hn::ScalableTag<T>(), count,
+              small_window<Op, T, decltype(side)::value>{line, width, step, out});
+  });
+}
+
+inline constexpr index_t most_small_width = 7;
+
+/// Where combining a sample twice changes nothing: two windows of a power of two that overlap.
+template <class Op, class T>
+void overlapping_windows(T* line, T* /*scratch*/, index_t width, index_t step, index_t count, T* out) {
+  if (width <= most_small_width) return small_windows<Op>(line, width, step, count, out);
+  index_t size = 1;
+  for (; 2 * size <= width; size *= 2)
+    combine_rows<Op>(line, line + size * step, count + (width - 2 * size) * step, line);
+  for_lanes(hn::ScalableTag<T>(), count, pair_of<Op, T>{line, line + (width - size) * step, out});
+}
+
+/// Windows of powers of two side by side, by the bits of the width, the narrow ones first.
+template <class Op, class T>
+void adjacent_windows(T* line, T* scratch, index_t width, index_t step, index_t count, T* out) {
+  if (width <= most_small_width) return small_windows<Op>(line, width, step, count, out);
+  const hn::ScalableTag<T> d;
+  for (index_t i = 0; i < count; i += lanes(d)) hn::StoreU(hn::Zero(d), d, scratch + i);
+  index_t done = 0;
+  for (index_t size = 1; done + size < width; size *= 2) {
+    if ((width & size) != 0) {
+      combine_rows<Op>(scratch, line + done * step, count, scratch);
+      done += size;
+    }
+    combine_rows<Op>(line, line + size * step, count + (width - 2 * size) * step, line);
+  }
+  for_lanes(d, count, pair_of<Op, T>{scratch, line + done * step, out});
+}
+
+}  // namespace polyloop::frames::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
