@@ -162,7 +162,7 @@ class group_check {
     std::vector<double> values = reals_of(from_["w"], rows_);
     std::sort(values.begin(), values.end(), [](double a, double b) { return b != b ? false : a != a || a > b; });
     for (std::size_t i = 0; i < 3; ++i) {
-      const std::string name = "largest(w)[" + std::to_string(i + 1) + "]";
+      const std::string name = std::string("largest(w)[").append(std::to_string(i + 1)).append("]");
       if (i >= values.size()) {
         expect("largest", ours(name), "missing");
         continue;

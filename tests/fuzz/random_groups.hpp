@@ -132,7 +132,7 @@ inline random_table table_of(bytes& from, index_t most_rows) {
   std::mt19937_64 random(from.next() * 256 + from.next());
   random_table made;
   for (unsigned k = 0; k < keys; ++k) {
-    made.keys.push_back("k" + std::to_string(k));
+    made.keys.push_back(std::string("k").append(std::to_string(k)));
     made.table.add(made.keys.back(), column_of(shapes[k], rows, random));
   }
   made.table.add("v", column_of(value, rows, random)).add("w", column_of(real, rows, random));

@@ -180,7 +180,8 @@ std::uint32_t aggregator::state::group_of(std::string_view key) {
 
 void aggregator::state::merge_group(std::string_view key, word* later) {
   layout->move_rows(later, static_cast<word>(rows));
-  layout->merge(states.data() + std::size_t{group_of(key)} * layout->words(), later, 1);
+  const std::size_t group = group_of(key);  // which may move the states
+  layout->merge(states.data() + group * layout->words(), later, 1);
 }
 
 aggregator::aggregator(std::vector<std::string> keys, std::vector<aggregate> aggregates)
@@ -203,7 +204,7 @@ void aggregator::add(const typed_table& batch, const grouping& how) {
   std::vector<std::pair<std::uint32_t, word*>> groups;
   for (found_groups& part : parts)
     for (std::size_t g = 0; g < part.first_row.size(); ++g)
-      groups.emplace_back(part.first_row[g], part.states.data() + g * job.states.words());
+      groups.emplace_back(part.first_row[g], part.states.data() + (part.cell.empty() ? g : part.cell[g]) * job.states.words());
   std::sort(groups.begin(), groups.end());
   std::string key;
   for (const auto& [row, words] : groups) {

@@ -19,8 +19,9 @@ struct cell_plan {
 
 cell_plan plan_for(const grouping_job& job) {
   const auto cells = static_cast<std::size_t>(job.keys.cells());
-  const index_t wanted = job.rows() / static_cast<index_t>(4 * std::max<std::size_t>(cells, 1));
-  const index_t most = static_cast<index_t>(std::bit_floor(static_cast<std::uint64_t>(std::clamp<index_t>(wanted, 1, 64))));
+  // The blocks' states together: about half as many words as there are rows, if that leaves enough blocks.
+  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (2 * cells * job.states.words());
+  const auto most = static_cast<index_t>(std::bit_floor(std::clamp<std::uint64_t>(wanted, 8, 64)));
   const bool few = cells * job.states.words() <= 1024 && !job.states.keeps_order();
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
 }
@@ -40,7 +41,7 @@ huge_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, ind
   const std::size_t words = plan.cells * job.states.words();
   huge_vector<word> states(words * plan.copies);
   job.states.start(states.data(), plan.cells * plan.copies);
-  morsel_reader reader(job);
+  morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> at;
   reader.current().at = at.data();
   const index_t last = plan.blocks.last(block);
@@ -80,7 +81,7 @@ first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan, c
 void find_first_rows(const grouping_job& job, const cell_plan& plan, const first_blocks& first, index_t block,
                      std::uint32_t* first_row) {
   std::size_t left = first.news[static_cast<std::size_t>(block)];
-  morsel_reader reader(job);
+  morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> cells;
   for (index_t from = plan.blocks.first(block); left > 0; from += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, plan.blocks.last(block) - from));
@@ -123,13 +124,12 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   merge_blocks(job, plan, blocks);
 
   found_groups found;
-  const std::size_t words = job.states.words();
   for (std::size_t cell = 0; cell < plan.cells; ++cell) {
     if (first_row[cell] == no_row) continue;
     found.first_row.push_back(first_row[cell]);
-    const word* const state = blocks.front().data() + cell * words;
-    found.states.insert(found.states.end(), state, state + words);
+    found.cell.push_back(static_cast<std::uint32_t>(cell));
   }
+  if (!blocks.empty()) found.states = std::move(blocks.front());
   std::vector<found_groups> all;
   all.push_back(std::move(found));
   return all;

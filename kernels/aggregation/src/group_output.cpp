@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -36,13 +37,16 @@ void each_part(const grouping_job& job, const std::vector<found_groups>& parts, 
 class row_ranks {
  public:
   row_ranks(const grouping_job& job, const std::vector<found_groups>& parts)
-      : first_(static_cast<std::size_t>(job.rows() + 63) / 64 * 64, 0), bits_(first_.size() / 64), before_(bits_.size()) {
+      : bits_(static_cast<std::size_t>(job.rows() + 63) / 64), before_(bits_.size()) {
     each_part(job, parts, [&](std::size_t p) {
-      for (const std::uint32_t row : parts[p].first_row) first_[row] = 1;
+      for (const std::uint32_t row : parts[p].first_row) {
+        const std::uint64_t bit = std::uint64_t{1} << row % 64;
+        if (parts.size() == 1)
+          bits_[row / 64] |= bit;
+        else
+          std::atomic_ref(bits_[row / 64]).fetch_or(bit, std::memory_order_relaxed);
+      }
     });
-    check_finished(parallel_for(bits_.size(), [this](std::size_t w) {
-      for (std::size_t i = 0; i < 64; ++i) bits_[w] |= std::uint64_t{first_[w * 64 + i]} << i;
-    }, job.how.loops));
     std::uint32_t total = 0;
     for (std::size_t w = 0; w < bits_.size(); ++w) {
       before_[w] = total;
@@ -56,7 +60,6 @@ class row_ranks {
   }
 
  private:
-  huge_vector<std::uint8_t> first_;
   std::vector<std::uint64_t> bits_;
   std::vector<std::uint32_t> before_;
 };
@@ -69,9 +72,9 @@ ordered_groups by_first_row(const grouping_job& job, const std::vector<found_gro
   const std::size_t words = job.states.words();
   const auto place = [&](std::size_t at, const found_groups& part, std::size_t g) {
     ordered.first_row[at] = part.first_row[g];
-    ordered.state[at] = part.states.data() + g * words;
+    ordered.state[at] = part.state(g, words);
   };
-  if (size > 4096 && size > static_cast<std::size_t>(job.rows()) / 64) {
+  if (size > 4096 && size > static_cast<std::size_t>(job.rows()) / 1024) {
     const row_ranks rank(job, parts);
     each_part(job, parts, [&](std::size_t p) {
       for (std::size_t g = 0; g < parts[p].first_row.size(); ++g) place(rank(parts[p].first_row[g]), parts[p], g);
@@ -81,7 +84,7 @@ ordered_groups by_first_row(const grouping_job& job, const std::vector<found_gro
   std::vector<std::pair<std::uint32_t, const word*>> groups;
   for (const found_groups& part : parts)
     for (std::size_t g = 0; g < part.first_row.size(); ++g)
-      groups.emplace_back(part.first_row[g], part.states.data() + g * words);
+      groups.emplace_back(part.first_row[g], part.state(g, words));
   std::sort(groups.begin(), groups.end());
   for (std::size_t g = 0; g < size; ++g) {
     ordered.first_row[g] = groups[g].first;

@@ -47,7 +47,7 @@ template <class Number>
 std::vector<std::uint32_t> count_block(const grouping_job& job, const partition_rule& rule, const row_blocks& blocks,
                                        index_t block) {
   std::vector<std::uint32_t> counts(rule.count);
-  morsel_reader reader(job);
+  morsel_reader reader(job, true);
   std::array<Number, morsel_rows> keys;
   for_morsels<Number>(blocks, block, [&](index_t first, std::size_t n) {
     const morsel& rows = reader.read_keys<Number>(first, n, 1, keys.data());
@@ -60,7 +60,7 @@ std::vector<std::uint32_t> count_block(const grouping_job& job, const partition_
 template <class Number>
 void deal_block(const grouping_job& job, const partition_rule& rule, const row_blocks& blocks, index_t block,
                 std::vector<std::size_t> next, dealt_rows<Number>& dealt) {
-  morsel_reader reader(job);
+  morsel_reader reader(job, true);
   std::array<Number, morsel_rows> keys;
   std::array<std::size_t, morsel_rows> to;
   for_morsels<Number>(blocks, block, [&](index_t first, std::size_t n) {

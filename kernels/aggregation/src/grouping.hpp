@@ -16,6 +16,11 @@ namespace polyloop::aggregation {
 struct found_groups {
   huge_vector<word> states;
   huge_vector<std::uint32_t> first_row;
+  std::vector<std::uint32_t> cell;  ///< which state is that of each group; empty: they are in the same order
+
+  const word* state(std::size_t group, std::size_t words) const {
+    return states.data() + (cell.empty() ? group : cell[group]) * words;
+  }
 };
 
 /// What is to be grouped, and how.
@@ -34,7 +39,8 @@ struct grouping_job {
 /// The morsels of a block of rows: their keys and inputs, where the filter keeps them.
 class morsel_reader {
  public:
-  explicit morsel_reader(const grouping_job& job);
+  /// `wide`: int32 inputs are widened, whether the loops need that or not.
+  morsel_reader(const grouping_job& job, bool wide);
 
   /// Rows first .. first + n - 1. The keys, each times scale, of those that are chosen go to `keys`; the morsel's `at` is
   /// left to the caller. Valid until the next call.

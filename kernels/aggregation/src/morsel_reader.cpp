@@ -1,13 +1,15 @@
+#include <cstring>
 #include <numeric>
 
 #include "grouping.hpp"
 
 namespace polyloop::aggregation {
 
-morsel_reader::morsel_reader(const grouping_job& job)
+morsel_reader::morsel_reader(const grouping_job& job, bool wide)
     : job_(job), values_(job.states.inputs().size()), valid_(job.states.inputs().size()) {
   morsel_.values.resize(values_.size());
   morsel_.valid.resize(values_.size());
+  morsel_.wide = wide || static_cast<bool>(job.how.where);  // what is chosen is moved in words
 }
 
 template <class T>
@@ -19,11 +21,11 @@ void morsel_reader::load(std::size_t in, index_t first, std::size_t n) {
   const resolved_input& from = job_.states.inputs()[in];
   word* const buffer = values_[in].data();
   std::uint8_t* const valid = valid_[in].data();
-  const void* const loaded = from.load(first, n, buffer, valid);
+  const void* const loaded = from.load(first, n, buffer, valid, morsel_.wide);
   morsel_.values[in] = loaded;
   morsel_.valid[in] = from.optional ? valid : nullptr;
   if (morsel_.n == n) return;
-  if (loaded != buffer) std::copy_n(static_cast<const word*>(loaded), n, buffer);
+  if (loaded != buffer) std::memcpy(buffer, loaded, n * sizeof(word));
   morsel_.values[in] = buffer;
   keep_chosen(buffer);
   if (from.optional) keep_chosen(valid);

@@ -186,22 +186,33 @@ void top(word* base, const rows_of<T>& in, std::uint32_t k) {
   for (std::size_t i = 0; i < in.n; ++i) insert_top(base + in.at[i], k, rank_of(in.values[i], largest));
 }
 
-/// Rows, and sums of inputs of which none is missing, in one pass: the index of a row's group is read
-/// once. Bit s of `reals`: sum s is of doubles.
-template <int sums, unsigned reals>
-void rows_and_sums(word* base, const std::uint32_t* at, std::size_t n, const void* const* values,
-                   const std::uint32_t* part_at) {
-  const auto add_one = [&]<int s>(std::size_t i, std::uint32_t group) {
-    using T = std::conditional_t<(reals >> s & 1U) != 0, double, std::int64_t>;
-    word& state = base[group + part_at[s]];
-    state = plus(state, static_cast<const T*>(values[s])[i]);
-  };
+/// What one pass over the rows can do besides counting them: an operation on inputs of which none is missing.
+enum class simple : unsigned char { sum, least, most };
+
+/// An operation on values of type In, as they lie in memory.
+template <simple operation, class In>
+struct simple_step {
+  using state_type = std::conditional_t<std::is_same_v<In, double>, double, std::int64_t>;
+  word* base;
+  const In* values;
+
+  void operator()(std::size_t i, std::uint32_t group) const {
+    word& state = base[group];
+    const auto value = static_cast<state_type>(values[i]);
+    if constexpr (operation == simple::sum)
+      state = plus(state, value);
+    else
+      state = put(better<operation == simple::least, state_type>(get<state_type>(state), value));
+  }
+};
+
+/// Counts the rows and does the steps in one pass: the index of a row's group is read once.
+template <class... Steps>
+void count_rows(word* base, const std::uint32_t* at, std::size_t n, const Steps&... steps) {
   for (std::size_t i = 0; i < n; ++i) {
     const std::uint32_t group = at[i];
     ++base[group];
-    if constexpr (sums > 0) add_one.template operator()<0>(i, group);
-    if constexpr (sums > 1) add_one.template operator()<1>(i, group);
-    if constexpr (sums > 2) add_one.template operator()<2>(i, group);
+    (steps(i, group), ...);
   }
 }
 

@@ -25,7 +25,7 @@ const void* resolved_input::load_ranks(index_t first, std::size_t n, std::int64_
   return out;
 }
 
-const void* resolved_input::load_column(index_t first, std::size_t n, void* buffer) const {
+const void* resolved_input::load_column(index_t first, std::size_t n, void* buffer, bool widen) const {
   if (by_rank) return load_ranks(first, n, static_cast<std::int64_t*>(buffer));
   if (column->stored_type() == value_type::boolean) {
     auto* const out = static_cast<std::int64_t*>(buffer);
@@ -36,20 +36,21 @@ const void* resolved_input::load_column(index_t first, std::size_t n, void* buff
     using wide = std::conditional_t<std::floating_point<T>, double, std::int64_t>;
     const T* const from = column->numbers<T>().data() + first;
     if constexpr (sizeof(T) == sizeof(wide)) return from;
+    if (narrow && !widen) return from;
     auto* const out = static_cast<wide*>(buffer);
     for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<wide>(from[i]);
     return out;
   });
 }
 
-const void* resolved_input::load(index_t first, std::size_t n, void* buffer, std::uint8_t* valid) const {
+const void* resolved_input::load(index_t first, std::size_t n, void* buffer, std::uint8_t* valid, bool widen) const {
   if (function) {
     (*function)(first, n, buffer, valid);
     return buffer;
   }
   if (optional)
     for (std::size_t i = 0; i < n; ++i) valid[i] = column->valid(first + static_cast<index_t>(i)) ? 1 : 0;
-  return load_column(first, n, buffer);
+  return load_column(first, n, buffer, widen);
 }
 
 namespace {
@@ -104,6 +105,25 @@ state_layout::state_layout(const typed_table& from, const std::vector<aggregate>
     : all_optional_(all_optional) {
   start_.push_back(0);
   for (const aggregate& each : aggregates) part_of_.push_back(part_for(from, each, options));
+  find_simple_parts();
+}
+
+void state_layout::find_simple_parts() {
+  const auto simple = [](const state_part& part) {
+    return part.present_at == 0 &&
+           (part.kind == state_kind::sum || part.kind == state_kind::least || part.kind == state_kind::most);
+  };
+  while (simple_parts_ < 3 && simple_parts_ < parts_.size() && simple(parts_[simple_parts_])) ++simple_parts_;
+  // Three only of sums: each other combination would be a loop of its own.
+  if (simple_parts_ == 3 && std::any_of(parts_.begin(), parts_.begin() + 3,
+                                        [](const state_part& part) { return part.kind != state_kind::sum; }))
+    simple_parts_ = 2;
+  for (std::size_t in = 0; in < inputs_.size(); ++in) {
+    const auto reads = [in](const state_part& part) { return part.x == static_cast<int>(in) || part.y == static_cast<int>(in); };
+    inputs_[in].narrow = inputs_[in].column && !inputs_[in].by_rank &&
+                         inputs_[in].column->stored_type() == value_type::int32 &&
+                         std::none_of(parts_.begin() + static_cast<std::ptrdiff_t>(simple_parts_), parts_.end(), reads);
+  }
 }
 
 int state_layout::resolve(const typed_table& from, const input& wanted, bool by_rank, const loop_options& options) {
@@ -264,38 +284,48 @@ void with_values(bool real, const void* values, const Call& call) {
   real ? call(static_cast<const double*>(values)) : call(static_cast<const std::int64_t*>(values));
 }
 
-using sums_loop = void (*)(word*, const std::uint32_t*, std::size_t, const void* const*, const std::uint32_t*);
-
-template <int sums, unsigned... reals>
-constexpr std::array<sums_loop, sizeof...(reals)> loops_of(std::integer_sequence<unsigned, reals...>) {
-  return {&loops::rows_and_sums<sums, reals>...};
-}
-
-sums_loop loop_for(std::size_t sums, unsigned reals) {
-  static constexpr auto none = loops_of<0>(std::make_integer_sequence<unsigned, 1>());
-  static constexpr auto one = loops_of<1>(std::make_integer_sequence<unsigned, 2>());
-  static constexpr auto two = loops_of<2>(std::make_integer_sequence<unsigned, 4>());
-  static constexpr auto three = loops_of<3>(std::make_integer_sequence<unsigned, 8>());
-  return sums == 0 ? none[reals] : sums == 1 ? one[reals] : sums == 2 ? two[reals] : three[reals];
+/// call(step) with the step of a part over the values of a morsel.
+template <class Call>
+void with_step(word* states, const state_part& part, const void* values, bool narrow, const Call& call) {
+  const auto of_type = [&]<class In>(const In* in) {
+    word* const base = states + part.at;
+    if (part.kind == state_kind::sum) return call(loops::simple_step<loops::simple::sum, In>{base, in});
+    if (part.kind == state_kind::least) return call(loops::simple_step<loops::simple::least, In>{base, in});
+    call(loops::simple_step<loops::simple::most, In>{base, in});
+  };
+  if (part.real) return of_type(static_cast<const double*>(values));
+  narrow ? of_type(static_cast<const std::int32_t*>(values)) : of_type(static_cast<const std::int64_t*>(values));
 }
 
 }  // namespace
 
-void state_layout::update(word* states, const morsel& of) const {
-  std::array<const void*, 3> sum_values{};
-  std::array<std::uint32_t, 3> sum_at{};
-  std::size_t sums = 0;
-  unsigned reals = 0;
-  const auto simple_sum = [&](const state_part& part) { return part.kind == state_kind::sum && part.present_at == 0; };
-  std::size_t p = 0;
-  for (; p < parts_.size() && sums < 3 && simple_sum(parts_[p]); ++p, ++sums) {
-    sum_values[sums] = of.values[static_cast<std::size_t>(parts_[p].x)];
-    sum_at[sums] = parts_[p].at;
-    reals |= static_cast<unsigned>(parts_[p].real) << sums;
+void state_layout::count_simply(word* states, const morsel& of) const {
+  const auto step_of = [&](std::size_t p, const auto& call) {
+    const auto x = static_cast<std::size_t>(parts_[p].x);
+    with_step(states, parts_[p], of.values[x], inputs_[x].narrow && !of.wide, call);
+  };
+  const auto sum_of = [&](std::size_t p, const auto& call) {
+    const auto x = static_cast<std::size_t>(parts_[p].x);
+    const auto typed = [&]<class In>(const In* in) {
+      call(loops::simple_step<loops::simple::sum, In>{states + parts_[p].at, in});
+    };
+    if (parts_[p].real) return typed(static_cast<const double*>(of.values[x]));
+    inputs_[x].narrow && !of.wide ? typed(static_cast<const std::int32_t*>(of.values[x]))
+                                  : typed(static_cast<const std::int64_t*>(of.values[x]));
+  };
+  const auto count = [&](const auto&... steps) { loops::count_rows(states, of.at, of.n, steps...); };
+  switch (simple_parts_) {
+    case 0: return count();
+    case 1: return step_of(0, count);
+    case 2: return step_of(0, [&](const auto& a) { step_of(1, [&](const auto& b) { count(a, b); }); });
+    default:
+      sum_of(0, [&](const auto& a) { sum_of(1, [&](const auto& b) { sum_of(2, [&](const auto& c) { count(a, b, c); }); }); });
   }
-  loop_for(sums, reals)(states, of.at, of.n, sum_values.data(), sum_at.data());
+}
 
-  for (; p < parts_.size(); ++p) {
+void state_layout::update(word* states, const morsel& of) const {
+  count_simply(states, of);
+  for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];
     if (part.words == 0 || part.kind == state_kind::collected) continue;
     const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* rows, const void* x, const void* y) {

@@ -20,16 +20,18 @@ struct resolved_input {
   const input::many_rows* function = nullptr;
   bool real = false;                           ///< doubles, else int64
   bool optional = false;                       ///< some may be missing
+  bool narrow = false;                         ///< int32 that need not be widened: only read by simple steps
   std::shared_ptr<const numbering> numbers;    ///< of strings: int64 by rank
   std::vector<std::uint32_t> rank;             ///< of each number, or of each code of the dictionary
   std::vector<index_t> row_of_rank;            ///< of the column, or of the dictionary
   bool by_rank = false;
 
   /// Rows first .. first + n - 1 as int64 or double: in `buffer` (of n words), or where they are. Of optional ones, `valid` gets a 0 where one is missing.
-  const void* load(index_t first, std::size_t n, void* buffer, std::uint8_t* valid) const;
+  /// Narrow ones are left as they are unless `widen`.
+  const void* load(index_t first, std::size_t n, void* buffer, std::uint8_t* valid, bool widen) const;
 
  private:
-  const void* load_column(index_t first, std::size_t n, void* buffer) const;
+  const void* load_column(index_t first, std::size_t n, void* buffer, bool widen) const;
   const void* load_ranks(index_t first, std::size_t n, std::int64_t* out) const;
 };
 
@@ -57,6 +59,7 @@ struct morsel {
   const std::uint32_t* rows = nullptr;      ///< only if the layout needs them
   std::vector<const void*> values;          ///< of each input
   std::vector<const std::uint8_t*> valid;   ///< null: none is missing
+  bool wide = true;                         ///< narrow inputs have been widened
 };
 
 /// Words of every group's state: word 0 is the number of its rows.
@@ -90,6 +93,8 @@ class state_layout {
   int resolve(const typed_table& from, const input& wanted, bool by_rank, const loop_options& options);
   std::uint32_t present(int x, int y);
   std::size_t part(state_kind kind, int x, int y, std::uint32_t words, const aggregate& of);
+  void find_simple_parts();
+  void count_simply(word* states, const morsel& of) const;
   std::size_t part_for(const typed_table& from, const aggregate& of, const loop_options& options);
 
   std::vector<resolved_input> inputs_;
@@ -98,6 +103,7 @@ class state_layout {
   std::vector<std::size_t> part_of_;
   std::vector<word> start_;
   std::uint32_t words_ = 1;
+  std::size_t simple_parts_ = 0;  // the first ones, which are done in one pass with the rows
   bool needs_rows_ = false;
   bool collects_ = false;
   bool custom_ = false;

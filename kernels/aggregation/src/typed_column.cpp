@@ -136,9 +136,9 @@ typed_column typed_column::slice(index_t first, index_t rows) const {
 }
 
 index_t typed_column::missing() const {
+  if (!may_be_missing()) return 0;
   index_t count = 0;
-  if (may_be_missing())
-    for (index_t row = 0; row < rows(); ++row) count += valid(row) ? 0 : 1;
+  for (index_t row = 0; row < rows(); ++row) count += valid(row) ? 0 : 1;
   return count;
 }
 

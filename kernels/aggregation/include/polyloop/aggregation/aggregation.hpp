@@ -1,6 +1,8 @@
 #pragma once
 
 #include "polyloop/aggregation/aggregate.hpp"
+#include "polyloop/aggregation/aggregator.hpp"
+#include "polyloop/aggregation/arrow.hpp"
 #include "polyloop/aggregation/csv.hpp"
 #include "polyloop/aggregation/group_by.hpp"
 #include "polyloop/aggregation/group_table.hpp"
