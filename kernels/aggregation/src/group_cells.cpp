@@ -37,9 +37,9 @@ void take_turns(std::uint32_t* at, std::size_t n, std::uint32_t copy_words) {
   for (std::uint32_t turn = 0; i < n; ++i, ++turn) at[i] += turn * copy_words;
 }
 
-huge_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, index_t block) {
+detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, index_t block) {
   const std::size_t words = plan.cells * job.states.words();
-  huge_vector<word> states(words * plan.copies);
+  auto states = job.scratch<word>(words * plan.copies);
   job.states.start(states.data(), plan.cells * plan.copies);
   morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> at;
@@ -65,7 +65,7 @@ struct first_blocks {
 
 constexpr std::uint8_t no_block = 255;
 
-first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan, const std::vector<huge_vector<word>>& blocks) {
+first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan, const std::vector<detail::scratch_vector<word>>& blocks) {
   first_blocks first{std::vector<std::uint8_t>(plan.cells, no_block), std::vector<std::size_t>(blocks.size())};
   for (std::size_t cell = 0; cell < plan.cells; ++cell)
     for (std::size_t b = 0; b < blocks.size(); ++b)
@@ -95,7 +95,7 @@ void find_first_rows(const grouping_job& job, const cell_plan& plan, const first
 }
 
 /// The blocks' states together: neighbours, level by level, as detail::combine_tree does. Cells in parallel.
-void merge_blocks(const grouping_job& job, const cell_plan& plan, std::vector<huge_vector<word>>& blocks) {
+void merge_blocks(const grouping_job& job, const cell_plan& plan, std::vector<detail::scratch_vector<word>>& blocks) {
   const row_blocks cells = row_blocks::of(static_cast<index_t>(plan.cells), 256, 64);
   check_finished(parallel_for(cells.count(), [&](index_t part) {
     const auto first = static_cast<std::size_t>(cells.first(part));
@@ -113,7 +113,7 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   const cell_plan plan = plan_for(job);
   job.plan = "arrays: " + std::to_string(plan.cells) + " cells for each of " + std::to_string(plan.blocks.count()) +
              " blocks of rows, merged in a tree";
-  std::vector<huge_vector<word>> blocks(static_cast<std::size_t>(plan.blocks.count()));
+  std::vector<detail::scratch_vector<word>> blocks(static_cast<std::size_t>(plan.blocks.count()));
   const auto each_block = [&](const auto& body) {
     check_finished(parallel_for(plan.blocks.count(), body, job.how.loops));
   };

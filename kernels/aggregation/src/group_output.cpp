@@ -17,8 +17,8 @@ using kind = aggregate::kind;
 
 /// Where the groups are, in the order of the result.
 struct ordered_groups {
-  huge_vector<std::uint32_t> first_row;
-  huge_vector<const word*> state;
+  detail::scratch_vector<std::uint32_t> first_row;
+  detail::scratch_vector<const word*> state;
   index_t size() const { return static_cast<index_t>(first_row.size()); }
 };
 
@@ -66,9 +66,7 @@ class row_ranks {
 
 ordered_groups by_first_row(const grouping_job& job, const std::vector<found_groups>& parts) {
   const std::size_t size = begins(parts).back();
-  ordered_groups ordered;
-  ordered.first_row.resize(size);
-  ordered.state.resize(size);
+  ordered_groups ordered{job.scratch<std::uint32_t>(size), job.scratch<const word*>(size)};
   const std::size_t words = job.states.words();
   const auto place = [&](std::size_t at, const found_groups& part, std::size_t g) {
     ordered.first_row[at] = part.first_row[g];
@@ -131,11 +129,11 @@ void sort_by_keys(const grouping_job& job, ordered_groups& groups) {
 /// A column in the making: a value for each group, or none.
 template <class T>
 struct made_column {
-  std::shared_ptr<huge_vector<T>> values;
+  std::shared_ptr<detail::scratch_vector<T>> values;
   std::shared_ptr<std::vector<std::uint8_t>> bits;
 
-  explicit made_column(index_t rows, bool optional)
-      : values(std::make_shared<huge_vector<T>>(static_cast<std::size_t>(rows))),
+  made_column(const grouping_job& job, index_t rows, bool optional)
+      : values(std::make_shared<detail::scratch_vector<T>>(job.scratch<T>(static_cast<std::size_t>(rows)))),
         bits(optional ? std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(rows + 7) / 8) : nullptr) {}
 
   column_layout layout(value_type type) const {
@@ -150,7 +148,7 @@ struct made_column {
 /// value(g, valid) for every group; in parallel, whole bytes of the validity to each.
 template <class T, class Value>
 made_column<T> made(const grouping_job& job, index_t groups, bool optional, const Value& value) {
-  made_column<T> column(groups, optional);
+  made_column<T> column(job, groups, optional);
   const row_blocks blocks = row_blocks::of((groups + 7) / 8, 512, 1024);
   check_finished(parallel_for(blocks.count(), [&](index_t b) {
     const index_t last = std::min(groups, blocks.last(b) * 8);

@@ -30,10 +30,10 @@ partition_rule rule_for(const grouping_job& job) {
 /// The rows of all partitions, one after the other; in each, in the order of the rows.
 template <class Number>
 struct dealt_rows {
-  huge_vector<Number> keys;
-  huge_vector<std::uint32_t> rows;
-  std::vector<huge_vector<word>> values;
-  std::vector<huge_vector<std::uint8_t>> valid;  // empty: none is missing
+  detail::scratch_vector<Number> keys;
+  detail::scratch_vector<std::uint32_t> rows;
+  std::vector<detail::scratch_vector<word>> values;
+  std::vector<detail::scratch_vector<std::uint8_t>> valid;  // empty: none is missing
   std::vector<std::size_t> begin;                // of each partition, and the end
 };
 
@@ -105,11 +105,11 @@ dealt_rows<Number> deal(const grouping_job& job, const partition_rule& rule) {
   }, job.how.loops));
   dealt_rows<Number> dealt;
   const auto next = places(counts, rule.count, dealt.begin);
-  dealt.keys.resize(dealt.begin.back());
-  dealt.rows.resize(dealt.begin.back());
+  dealt.keys = job.scratch<Number>(dealt.begin.back());
+  dealt.rows = job.scratch<std::uint32_t>(dealt.begin.back());
   for (const resolved_input& in : job.states.inputs()) {
-    dealt.values.emplace_back(dealt.begin.back());
-    dealt.valid.emplace_back(in.optional ? dealt.begin.back() : 0);
+    dealt.values.push_back(job.scratch<word>(dealt.begin.back()));
+    dealt.valid.push_back(job.scratch<std::uint8_t>(in.optional ? dealt.begin.back() : 0));
   }
   check_finished(parallel_for(blocks.count(), [&](index_t b) {
     deal_block(job, rule, blocks, b, next[static_cast<std::size_t>(b)], dealt);
@@ -122,7 +122,7 @@ constexpr std::uint32_t no_group = ~std::uint32_t{0};
 /// The groups of a partition's rows, numbered as they come: by a table of the range of keys ...
 template <class Number>
 void number_by_range(const Number* keys, std::size_t n, unsigned shift, std::uint32_t* group_of, const std::uint32_t* rows,
-                     huge_vector<std::uint32_t>& first_row) {
+                     detail::scratch_vector<std::uint32_t>& first_row) {
   const Number mask = static_cast<Number>((Number{1} << shift) - 1);
   huge_vector<std::uint32_t> groups(std::size_t{1} << shift, no_group);
   for (std::size_t i = 0; i < n; ++i) {
@@ -137,10 +137,12 @@ void number_by_range(const Number* keys, std::size_t n, unsigned shift, std::uin
 
 /// ... or by a hash table, at most half full.
 template <class Number>
-void number_by_hash(const Number* keys, std::size_t n, std::uint32_t* group_of, const std::uint32_t* rows,
-                    huge_vector<std::uint32_t>& first_row) {
-  huge_vector<std::uint32_t> slots(std::bit_ceil(2 * n + 1), no_group);
-  huge_vector<Number> known(n);
+void number_by_hash(const grouping_job& job, const Number* keys, std::size_t n, std::uint32_t* group_of, const std::uint32_t* rows,
+                    detail::scratch_vector<std::uint32_t>& first_row) {
+  auto slots = job.scratch<std::uint32_t>(std::bit_ceil(2 * n + 1));
+  std::fill(slots.begin(), slots.end(), no_group);
+  auto known = job.scratch<Number>(n);
+  first_row.reserve(n);
   const std::size_t mask = slots.size() - 1;
   for (std::size_t i = 0; i < n; ++i) {
     std::size_t at = mixed(keys[i]) & mask;
@@ -159,12 +161,12 @@ found_groups group_partition(const grouping_job& job, const partition_rule& rule
                              unsigned partition) {
   const std::size_t begin = dealt.begin[partition];
   const std::size_t n = dealt.begin[partition + 1] - begin;
-  found_groups found;
-  std::vector<std::uint32_t> group_of(n);
+  found_groups found{job.scratch<word>(), job.scratch<std::uint32_t>(), {}};
+  auto group_of = job.scratch<std::uint32_t>(n);
   const Number* const keys = dealt.keys.data() + begin;
   const std::uint32_t* const rows = dealt.rows.data() + begin;
   if (rule.hashed)
-    number_by_hash(keys, n, group_of.data(), rows, found.first_row);
+    number_by_hash(job, keys, n, group_of.data(), rows, found.first_row);
   else
     number_by_range(keys, n, rule.shift, group_of.data(), rows, found.first_row);
   const std::size_t groups = found.first_row.size();

@@ -14,8 +14,8 @@ namespace polyloop::aggregation {
 
 /// Some groups: their states, and the first row of each.
 struct found_groups {
-  huge_vector<word> states;
-  huge_vector<std::uint32_t> first_row;
+  detail::scratch_vector<word> states;
+  detail::scratch_vector<std::uint32_t> first_row;
   std::vector<std::uint32_t> cell;  ///< which state is that of each group; empty: they are in the same order
 
   const word* state(std::size_t group, std::size_t words) const {
@@ -34,6 +34,17 @@ struct grouping_job {
   std::string plan = {};
 
   index_t rows() const { return from.rows(); }
+  /// An empty vector of scratch memory.
+  template <class T>
+  detail::scratch_vector<T> scratch() const {
+    return detail::scratch_vector<T>(detail::pool_allocator<T>(how.memory ? how.memory->pool() : nullptr));
+  }
+  template <class T>
+  detail::scratch_vector<T> scratch(std::size_t n) const {
+    detail::scratch_vector<T> made = scratch<T>();
+    made.resize(n);
+    return made;
+  }
 };
 
 /// The morsels of a block of rows: their keys and inputs, where the filter keeps them.

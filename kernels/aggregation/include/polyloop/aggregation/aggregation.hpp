@@ -6,5 +6,6 @@
 #include "polyloop/aggregation/csv.hpp"
 #include "polyloop/aggregation/group_by.hpp"
 #include "polyloop/aggregation/group_table.hpp"
+#include "polyloop/aggregation/scratch_memory.hpp"
 #include "polyloop/aggregation/table.hpp"
 #include "polyloop/aggregation/typed_column.hpp"

@@ -11,6 +11,7 @@
 
 #include "polyloop/aggregation/aggregate.hpp"
 #include "polyloop/aggregation/group_by.hpp"
+#include "polyloop/aggregation/scratch_memory.hpp"
 #include "polyloop/aggregation/typed_column.hpp"
 #include "polyloop/loop_options.hpp"
 
@@ -39,6 +40,8 @@ struct grouping {
   row_filter where = {};
   /// A stop, a deadline and the like, for the loops.
   loop_options loops = {};
+  /// Where the memory comes from, for those that group again and again.
+  scratch_memory* memory = nullptr;
 };
 
 /// The groups of a table: a row for each, the keys first, then the aggregates.

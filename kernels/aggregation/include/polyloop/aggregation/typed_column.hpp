@@ -104,7 +104,7 @@ class typed_column {
     made.check_codes();
     return made;
   }
-  /// The columns of a CSV file. The values are not copied, of validities a bit for each row is made.
+  /// The columns of a CSV file; copies them.
   static typed_column from(const column& values);
 
   /// The same values; missing where `valid` has a 0, as in of().
@@ -159,7 +159,7 @@ class typed_column {
 class typed_table {
  public:
   typed_table() = default;
-  /// The columns of a CSV file, without a copy: they are moved in.
+  /// The columns of a CSV file; copies them.
   explicit typed_table(table from);
 
   index_t rows() const noexcept { return rows_; }
