@@ -14,6 +14,7 @@
 #include "group_by/duckdb.hpp"
 #include "group_by/made_table.hpp"
 #include "group_by/questions.hpp"
+#include "group_by/shop.hpp"
 #include "polyloop/context.hpp"
 #include "support/arguments.hpp"
 #include "support/claim.hpp"
@@ -31,14 +32,19 @@ struct settings {
   table_shape shape;
   bool plain = false;
   std::string library;
+  std::string shop;
   std::string json;
   std::string only;
-  std::string backend;
   int threads = 2;
   int rounds = 5;
   bool check = false;
   bool explain = false;
 };
+
+double median_of(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
 
 double seconds_of(const std::function<void()>& call) {
   const auto begin = std::chrono::steady_clock::now();
@@ -118,8 +124,8 @@ class comparison {
       our_seconds.push_back(mine);
       their_seconds.push_back(other);
     }
-    const double mine = middle(our_seconds);
-    const double other = middle(their_seconds);
+    const double mine = median_of(our_seconds);
+    const double other = median_of(their_seconds);
     fmt::print("{:4} {:32} {:9} groups  {:8.4f} s", asked.name, asked.words, groups_, mine);
     if (peer_) fmt::print("  DuckDB {:8.4f} s  {:6.2f} times", other, other / mine);
     fmt::print("\n");
@@ -130,11 +136,6 @@ class comparison {
   }
 
  private:
-  static double middle(std::vector<double> values) {
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-    return values[values.size() / 2];
-  }
-
   const settings& how_;
   typed_table table_;
   std::optional<duckdb> peer_;
@@ -142,9 +143,60 @@ class comparison {
   index_t groups_ = 0;
 };
 
+/// Throws where a cell differs; numbers as they are written with three decimals.
+void compare_rows(const shop_question& asked, const typed_table& ours, const std::vector<std::vector<std::string>>& theirs) {
+  const auto decimals = [](const std::string& text) {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    return text.empty() || *end != '\0' ? text : fmt::format("{:.3f}", value);
+  };
+  if (static_cast<std::size_t>(ours.rows()) != theirs.size())
+    throw std::runtime_error(fmt::format("{}: {} rows, DuckDB has {}", asked.words, ours.rows(), theirs.size()));
+  for (index_t row = 0; row < ours.rows(); ++row)
+    for (std::size_t c = 0; c < ours.names().size(); ++c) {
+      const std::string mine = text_of(ours[ours.names()[c]], row);
+      const std::string& other = theirs[static_cast<std::size_t>(row)][c];
+      if (mine != other && decimals(mine) != decimals(other))
+        throw std::runtime_error(fmt::format("{}, row {}: {}, DuckDB has {}", asked.words, row, mine, other));
+    }
+}
+
+/// The shop's questions, in turn; its strings as enums there and in dictionaries here.
+int run_shop(const settings& how) {
+  const typed_table shop = read_shop(how.shop);
+  duckdb peer(how.library, how.threads);
+  peer.load("plain", shop);
+  std::string columns;
+  for (const std::string& name : shop.names()) {
+    const bool text = shop[name].type() == value_type::string;
+    if (text) peer.run(fmt::format("CREATE TYPE {0}_values AS ENUM (SELECT DISTINCT {0} FROM plain ORDER BY {0})", name));
+    columns += (columns.empty() ? "" : ", ") + (text ? fmt::format("{0}::{0}_values AS {0}", name) : name);
+  }
+  peer.run("CREATE TABLE shop AS SELECT " + columns + " FROM plain");
+  aggregation::scratch_memory memory;
+  nlohmann::ordered_json report = nlohmann::ordered_json::array();
+  bool all_hold = true;
+  for (const shop_question& asked : shop_questions()) {
+    compare_rows(asked, asked.ask(shop, memory), peer.rows_of(asked.sql));
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    for (int round = 0; round < 5 * how.rounds; ++round) {
+      ours.push_back(seconds_of([&] { asked.ask(shop, memory); }));
+      theirs.push_back(seconds_of([&] { peer.run(asked.sql); }));
+    }
+    const claim made{"the shop, " + asked.words + ": DuckDB's time", median_of(theirs) / median_of(ours), 5, false, "of ours"};
+    fmt::print("{:32} {:8.5f} s  DuckDB {:8.5f} s  {:6.2f} times\n", asked.words, median_of(ours), median_of(theirs),
+               made.measured);
+    report.push_back(json_row(made));
+    all_hold = all_hold && made.holds();
+  }
+  report_file(how.json).write(report);
+  return all_hold ? 0 : falls_short;
+}
+
 int run(const settings& how) {
-  report_file file(how.json);
-  scoped_context scope{.workers = how.threads};
+  const scoped_context scope{.workers = how.threads};
+  if (!how.shop.empty()) return run_shop(how);
   comparison beside(how);
   fmt::print("{}, {} threads\n", name_of(how.shape), how.threads);
   std::vector<claim> claims;
@@ -162,7 +214,7 @@ int run(const settings& how) {
   fmt::print("geometric mean: {:.2f} times\n", claims.back().measured);
   nlohmann::ordered_json report = nlohmann::ordered_json::array();
   for (const claim& made : claims) report.push_back(json_row(made));
-  file.write(report);
+  report_file(how.json).write(report);
   return std::all_of(claims.begin(), claims.end(), [](const claim& made) { return made.holds(); }) ? 0 : falls_short;
 }
 
@@ -175,6 +227,7 @@ int run_as_told(int argc, char** argv) {
   app.add_flag("--zipf", how.shape.zipf, "Keys of a Zipf distribution");
   app.add_flag("--plain", how.plain, "Strings as they are, not coded");
   app.add_option("--duckdb", how.library, "The path of libduckdb.so")->envname("POLYLOOP_DUCKDB");
+  app.add_option("--shop", how.shop, "Instead, questions about the transactions of this CSV file");
   app.add_option("--threads", how.threads, "Threads of both")->capture_default_str();
   app.add_option("--rounds", how.rounds, "How often each is timed")->capture_default_str();
   app.add_option("--only", how.only, "Only this question, such as q5");
