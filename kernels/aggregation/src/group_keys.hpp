@@ -16,7 +16,8 @@ struct key_digit {
   const typed_column* column = nullptr;  ///< whose values are the digits; null where `numbers` has them
   std::uint64_t least = 0;               ///< digit 0, modulo 2^64
   std::uint64_t size = 1;                ///< digits are below it
-  bool missing = false;                  ///< the last digit means: missing
+  bool missing = false;                  ///< some may be missing
+  std::uint64_t missing_digit = 0;       ///< their digit
   std::shared_ptr<const numbering> numbers = {};
   std::string text;                      ///< what it is, for the explanation
 };
@@ -33,6 +34,8 @@ class group_keys {
   /// The keys of rows first .. first + n - 1, n <= morsel_rows, each times `scale`.
   template <class Number>
   void pack(index_t first, std::size_t n, Number scale, Number* keys) const;
+  /// Makes every digit's size a power of two, where the key still fits: it is put together by shifts.
+  void round_up();
   /// Gives each key that occurs a number: afterwards cells() is how many there are.
   void number_all(index_t rows, const loop_options& options);
   /// The numbers of a column that was numbered by itself; null of others.

@@ -18,11 +18,15 @@ struct partition_rule {
   }
 };
 
+bool too_wide_for_arrays(const grouping_job& job) {
+  return job.keys.cells() > 4 * static_cast<std::uint64_t>(job.rows());
+}
+
 partition_rule rule_for(const grouping_job& job) {
   const std::uint64_t cells = job.keys.cells();
   const auto rows = static_cast<std::uint64_t>(job.rows());
   const auto wanted = static_cast<unsigned>(std::bit_ceil(std::clamp<std::uint64_t>(rows / 49152, 1, 1024)));
-  if (cells > 4 * rows) return {wanted, 0, true};
+  if (too_wide_for_arrays(job)) return {wanted, 0, true};
   const auto shift = static_cast<unsigned>(std::bit_width((cells - 1) / wanted));
   return {static_cast<unsigned>((cells - 1) >> shift) + 1, shift, false};
 }
@@ -214,6 +218,7 @@ std::vector<found_groups> group_by_partition(grouping_job& job) {
 }  // namespace
 
 std::vector<found_groups> group_in_partitions(grouping_job& job) {
+  if (too_wide_for_arrays(job)) job.keys.round_up();
   if (job.keys.cells() < (std::uint64_t{1} << 32)) return group_by_partition<std::uint32_t>(job);
   return group_by_partition<std::uint64_t>(job);
 }
