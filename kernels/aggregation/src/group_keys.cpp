@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "by_type.hpp"
+#include "column_loops.hpp"
 #include "polyloop/parallel_reduce.hpp"
 
 namespace polyloop::aggregation {
@@ -33,14 +34,12 @@ struct wider_range {
 template <class T>
 range_of<T> range_in(const typed_column& column, index_t first, index_t last) {
   const T* const values = column.numbers<T>().data();
-  range_of<T> range;
   if (!column.may_be_missing()) {
-    for (index_t row = first; row < last; ++row) {
-      range.least = std::min(range.least, values[row]);
-      range.most = std::max(range.most, values[row]);
-    }
-    return range;
+    const number_range found =
+        best_column_loops().of(column.stored_type()).range(values + first, static_cast<std::size_t>(last - first));
+    return {static_cast<T>(found.least), static_cast<T>(found.most)};
   }
+  range_of<T> range;
   for (index_t row = first; row < last; ++row)
     if (column.valid(row)) range = {std::min(range.least, values[row]), std::max(range.most, values[row])};
   return range;
@@ -77,28 +76,34 @@ numbering number_column(const typed_column& column, const loop_options& options)
   });
 }
 
-/// keys[i] (+)= digit * factor; the first digit assigns. By a shift where the factor is a power of two: not every CPU has a vector
-/// product of 64 bits.
+/// keys[i] (+)= digit * factor; the first digit assigns.
 template <class Number, class Digit>
 void put_digits(std::size_t n, Number factor, bool assign, Number* keys, const Digit& digit) {
-  const auto put = [&](const auto& placed) {
-    if (assign)
-      for (std::size_t i = 0; i < n; ++i) keys[i] = placed(static_cast<Number>(digit(i)));
-    else
-      for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(keys[i] + placed(static_cast<Number>(digit(i))));
-  };
-  if (!std::has_single_bit(factor)) return put([factor](Number value) { return static_cast<Number>(value * factor); });
-  const int shift = std::countr_zero(factor);
-  put([shift](Number value) { return static_cast<Number>(value << shift); });
+  if (assign)
+    for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(static_cast<Number>(digit(i)) * factor);
+  else
+    for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(keys[i] + static_cast<Number>(digit(i)) * factor);
+}
+
+template <class Number>
+void place(value_type type, const void* values, std::size_t n, std::uint64_t least, Number factor, bool assign, Number* keys) {
+  const integer_loops& loops = best_column_loops().of(type);
+  if constexpr (sizeof(Number) == sizeof(std::uint32_t))
+    loops.place_32(values, n, least, factor, assign, keys);
+  else
+    loops.place_64(values, n, least, factor, assign, keys);
 }
 
 template <class Number>
 void add_digits(const key_digit& digit, index_t first, std::size_t n, Number factor, bool assign, Number* keys) {
   if (!digit.column) {
-    const std::uint32_t* const numbers = digit.numbers->of_row.data() + first;
-    return put_digits(n, factor, assign, keys, [numbers](std::size_t i) { return numbers[i]; });
+    return place(value_type::uint32, digit.numbers->of_row.data() + first, n, 0, factor, assign, keys);
   }
   const typed_column& column = *digit.column;
+  if (!digit.missing && column.stored_type() != value_type::boolean)
+    return by_type(column.stored_type(), [&]<class T>(T) {
+      place(column.stored_type(), column.numbers<T>().data() + first, n, digit.least, factor, assign, keys);
+    });
   const std::uint64_t missing = digit.missing_digit;
   const auto or_missing = [&](const auto& value) {
     if (!digit.missing) return put_digits(n, factor, assign, keys, value);

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "by_type.hpp"
+#include "column_loops.hpp"
 #include "state_loops.hpp"
 
 namespace polyloop::aggregation {
@@ -37,9 +38,11 @@ const void* resolved_input::load_column(index_t first, std::size_t n, void* buff
     const T* const from = column->numbers<T>().data() + first;
     if constexpr (sizeof(T) == sizeof(wide)) return from;
     if (narrow && !widen) return from;
-    auto* const out = static_cast<wide*>(buffer);
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<wide>(from[i]);
-    return out;
+    if constexpr (std::is_same_v<T, float>)
+      best_column_loops().widen_float(from, n, buffer);
+    else if constexpr (std::integral<T>)
+      best_column_loops().of(column->stored_type()).widen(from, n, buffer);
+    return buffer;
   });
 }
 
