@@ -15,6 +15,7 @@ struct entry {
 
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
+std::vector<claim> task_claims();
 std::vector<claim> queue_claims();
 std::vector<claim> ordered_map_claims();
 std::vector<claim> progress_claims();
@@ -25,6 +26,7 @@ inline constexpr entry entries[] = {
     {"queue", queue_claims},
     {"ordered_map", ordered_map_claims},
     {"progress", progress_claims},
+    {"tasks", task_claims},
 };
 
 }  // namespace polyloop::bench::vocabulary
