@@ -268,3 +268,42 @@ TEST_CASE("aggregator: wrong uses are named") {
     CHECK_THROWS_AS(sums.merge_saved(std::string_view(saved).substr(0, n)), polyloop::invalid_argument);
   CHECK(sums.rows() == 10);
 }
+
+TEST_CASE("group_by: scratch memory is used again, and results outlive it") {
+  const typed_table t = keyed_rows(300'000, 250'000, 1);
+  const auto result = [&](scratch_memory* memory) {
+    return group_by(t, {"k"}, {aggregate::sum("v"), aggregate::median("v")}, {.memory = memory});
+  };
+  const std::vector<std::string> expected = texts(result(nullptr));
+  std::optional<scratch_memory> memory;
+  memory.emplace();
+  CHECK(texts(result(&*memory)) == expected);
+  const std::size_t idle = memory->idle_bytes();
+  CHECK(idle > 0);
+  const grouped_table kept = result(&*memory);
+  CHECK(memory->idle_bytes() < idle);
+  memory->clear();
+  CHECK(memory->idle_bytes() == 0);
+  memory.reset();
+  CHECK(texts(kept) == expected);
+}
+
+TEST_CASE("group_by: every type of key, one by one and with missing ones") {
+  for (unsigned type = 0; type < 13; ++type)
+    for (const unsigned missing : {0U, 30U})
+      for (const bool coded : {false, true}) {
+        CAPTURE(type);
+        std::mt19937_64 random(type);
+        groups::random_table from;
+        const auto column = [&](value_type of, bool as_codes) {
+          return groups::column_of({of, 40, missing, false, as_codes}, 2000, random);
+        };
+        from.keys = {"k0"};
+        from.table.add("k0", column(static_cast<value_type>(type), coded));
+        from.table.add("v", column(value_type::int32, false)).add("w", column(value_type::float64, false));
+        from.table.add("s", column(value_type::string, coded));
+        const auto expected = groups::naive_groups(from, all_rows(from.table));
+        groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(groups::all_aggregates())), expected,
+                             group_order::first_appearance);
+      }
+}
