@@ -42,7 +42,8 @@ struct settings {
 };
 
 double median_of(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
   return values[values.size() / 2];
 }
 
@@ -55,32 +56,39 @@ double seconds_of(const std::function<void()>& call) {
 std::string text_of(const typed_column& column, index_t row) {
   if (!column.valid(row)) return "";
   switch (column.type()) {
-    case value_type::string: return std::string(column.text(row));
+    case value_type::string:
+      return std::string(column.text(row));
     case value_type::float32:
-    case value_type::float64: return fmt::format("{:.17g}", column.real(row));
-    default: return std::to_string(column.integer(row));
+    case value_type::float64:
+      return fmt::format("{:.17g}", column.real(row));
+    default:
+      return std::to_string(column.integer(row));
   }
 }
 
-/// Equal, or numbers whose difference is rounding in another order. A correlation of one row is missing here, and NaN
-/// there; a sum of nothing is 0 here, and missing there.
+/// Equal, or numbers whose difference is rounding in another order. A correlation of one row is missing here,
+/// and NaN there; a sum of nothing is 0 here, and missing there.
 bool same(const std::string& ours, const std::string& theirs) {
   if (ours == theirs || (ours.empty() && theirs == "nan") || (ours == "0" && theirs.empty())) return true;
   char* end = nullptr;
   const double a = std::strtod(ours.c_str(), &end);
   if (ours.empty() || theirs.empty() || *end != '\0') return false;
   const double b = std::strtod(theirs.c_str(), &end);
-  return *end == '\0' && (std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)}) || (a != a && b != b));
+  return *end == '\0' &&
+         (std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)}) || (a != a && b != b));
 }
 
 /// Throws where the answers differ, and says at which row.
 void compare(const question& asked, const typed_table& table, const std::string& sql, duckdb& peer) {
-  const auto ours = aggregation::group_by(table, asked.keys, asked.aggregates, {.order = aggregation::group_order::sorted});
+  const auto ours =
+      aggregation::group_by(table, asked.keys, asked.aggregates, {.order = aggregation::group_order::sorted});
   std::string order;
-  for (const std::string& key : asked.keys) order += (order.empty() ? " ORDER BY " : ", ") + key + " NULLS LAST";
+  for (const std::string& key : asked.keys)
+    order += (order.empty() ? " ORDER BY " : ", ") + key + " NULLS LAST";
   const auto theirs = peer.rows_of(sql + order);
   if (theirs.size() != static_cast<std::size_t>(ours.groups()))
-    throw std::runtime_error(fmt::format("{}: {} groups, DuckDB has {}", asked.name, ours.groups(), theirs.size()));
+    throw std::runtime_error(
+        fmt::format("{}: {} groups, DuckDB has {}", asked.name, ours.groups(), theirs.size()));
   for (index_t row = 0; row < ours.groups(); ++row)
     for (std::size_t c = 0; c < ours.columns().names().size(); ++c) {
       const std::string mine = text_of(ours.columns()[ours.columns().names()[c]], row);
@@ -94,9 +102,13 @@ void compare(const question& asked, const typed_table& table, const std::string&
 /// The same table with its strings as enums, as DuckDB's users have it who want it to be fast.
 void code_strings(duckdb& peer) {
   for (const char* id : {"id1", "id2", "id3"})
-    peer.run(fmt::format("CREATE TYPE {0}_values AS ENUM (SELECT DISTINCT {0} FROM x WHERE {0} IS NOT NULL ORDER BY {0})", id));
-  peer.run("CREATE TABLE y AS SELECT id1::id1_values AS id1, id2::id2_values AS id2, id3::id3_values AS id3, id4, id5, id6, "
-           "v1, v2, v3 FROM x");
+    peer.run(fmt::format(
+        "CREATE TYPE {0}_values AS ENUM (SELECT DISTINCT {0} FROM x WHERE {0} IS NOT NULL ORDER BY {0})",
+        id));
+  peer.run(
+      "CREATE TABLE y AS SELECT id1::id1_values AS id1, id2::id2_values AS id2, id3::id3_values AS id3, id4, "
+      "id5, id6, "
+      "v1, v2, v3 FROM x");
 }
 
 class comparison {
@@ -144,14 +156,16 @@ class comparison {
 };
 
 /// Throws where a cell differs; numbers as they are written with three decimals.
-void compare_rows(const shop_question& asked, const typed_table& ours, const std::vector<std::vector<std::string>>& theirs) {
+void compare_rows(const shop_question& asked, const typed_table& ours,
+                  const std::vector<std::vector<std::string>>& theirs) {
   const auto decimals = [](const std::string& text) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
     return text.empty() || *end != '\0' ? text : fmt::format("{:.3f}", value);
   };
   if (static_cast<std::size_t>(ours.rows()) != theirs.size())
-    throw std::runtime_error(fmt::format("{}: {} rows, DuckDB has {}", asked.words, ours.rows(), theirs.size()));
+    throw std::runtime_error(
+        fmt::format("{}: {} rows, DuckDB has {}", asked.words, ours.rows(), theirs.size()));
   for (index_t row = 0; row < ours.rows(); ++row)
     for (std::size_t c = 0; c < ours.names().size(); ++c) {
       const std::string mine = text_of(ours[ours.names()[c]], row);
@@ -169,7 +183,9 @@ int run_shop(const settings& how) {
   std::string columns;
   for (const std::string& name : shop.names()) {
     const bool text = shop[name].type() == value_type::string;
-    if (text) peer.run(fmt::format("CREATE TYPE {0}_values AS ENUM (SELECT DISTINCT {0} FROM plain ORDER BY {0})", name));
+    if (text)
+      peer.run(
+          fmt::format("CREATE TYPE {0}_values AS ENUM (SELECT DISTINCT {0} FROM plain ORDER BY {0})", name));
     columns += (columns.empty() ? "" : ", ") + (text ? fmt::format("{0}::{0}_values AS {0}", name) : name);
   }
   peer.run("CREATE TABLE shop AS SELECT " + columns + " FROM plain");
@@ -184,9 +200,10 @@ int run_shop(const settings& how) {
       ours.push_back(seconds_of([&] { asked.ask(shop, memory); }));
       theirs.push_back(seconds_of([&] { peer.run(asked.sql); }));
     }
-    const claim made{"the shop, " + asked.words + ": DuckDB's time", median_of(theirs) / median_of(ours), 5, false, "of ours"};
-    fmt::print("{:32} {:8.5f} s  DuckDB {:8.5f} s  {:6.2f} times\n", asked.words, median_of(ours), median_of(theirs),
-               made.measured);
+    const claim made{"the shop, " + asked.words + ": DuckDB's time", median_of(theirs) / median_of(ours), 5,
+                     false, "of ours"};
+    fmt::print("{:32} {:8.5f} s  DuckDB {:8.5f} s  {:6.2f} times\n", asked.words, median_of(ours),
+               median_of(theirs), made.measured);
     report.push_back(json_row(made));
     all_hold = all_hold && made.holds();
   }
@@ -206,16 +223,20 @@ int run(const settings& how) {
     const std::optional<double> ratio = beside.measure(asked);
     if (!ratio) continue;
     logarithms += std::log(*ratio);
-    claims.push_back({fmt::format("{}, {}: DuckDB's time", asked.name, asked.words), *ratio, 1, false, "of ours"});
+    claims.push_back(
+        {fmt::format("{}, {}: DuckDB's time", asked.name, asked.words), *ratio, 1, false, "of ours"});
   }
   if (claims.empty()) return 0;
-  claims.push_back({"geometric mean: DuckDB's time", std::exp(logarithms / static_cast<double>(claims.size())),
-                    how.shape.coded ? 5.0 : 2.0, false, "of ours"});
+  claims.push_back({"geometric mean: DuckDB's time",
+                    std::exp(logarithms / static_cast<double>(claims.size())), how.shape.coded ? 5.0 : 2.0,
+                    false, "of ours"});
   fmt::print("geometric mean: {:.2f} times\n", claims.back().measured);
   nlohmann::ordered_json report = nlohmann::ordered_json::array();
   for (const claim& made : claims) report.push_back(json_row(made));
   report_file(how.json).write(report);
-  return std::all_of(claims.begin(), claims.end(), [](const claim& made) { return made.holds(); }) ? 0 : falls_short;
+  return std::all_of(claims.begin(), claims.end(), [](const claim& made) { return made.holds(); })
+             ? 0
+             : falls_short;
 }
 
 int run_as_told(int argc, char** argv) {
@@ -223,7 +244,8 @@ int run_as_told(int argc, char** argv) {
   CLI::App app("Times the questions of the db-benchmark's group-by task, beside DuckDB in turn.");
   app.add_option("--rows", how.shape.rows, "Rows of the table")->capture_default_str();
   app.add_option("--keys", how.shape.keys, "K: values of id1, id2, id4 and id5")->capture_default_str();
-  app.add_option("--missing", how.shape.missing, "Percent of the values that are missing")->check(CLI::Range(0, 99));
+  app.add_option("--missing", how.shape.missing, "Percent of the values that are missing")
+      ->check(CLI::Range(0, 99));
   app.add_flag("--zipf", how.shape.zipf, "Keys of a Zipf distribution");
   app.add_flag("--plain", how.plain, "Strings as they are, not coded");
   app.add_option("--duckdb", how.library, "The path of libduckdb.so")->envname("POLYLOOP_DUCKDB");
@@ -245,5 +267,6 @@ int run_as_told(int argc, char** argv) {
 }  // namespace polyloop::bench::group_by
 
 int main(int argc, char** argv) {
-  return polyloop::bench::run_program("polyloop-group-by", argc, argv, polyloop::bench::group_by::run_as_told);
+  return polyloop::bench::run_program("polyloop-group-by", argc, argv,
+                                      polyloop::bench::group_by::run_as_told);
 }

@@ -12,7 +12,8 @@ using aggregation::value_type;
 
 namespace {
 
-// What is used of DuckDB's C interface (https://duckdb.org/docs/stable/clients/c/api), which the package has no header for.
+// What is used of DuckDB's C interface (https://duckdb.org/docs/stable/clients/c/api), which the package has
+// no header for.
 using handle = void*;
 struct result {
   std::uint64_t column_count, row_count, rows_changed;
@@ -39,16 +40,24 @@ void find(void* library, const char* name, F& function) {
 
 int type_of(const typed_column& column) {
   switch (column.type()) {
-    case value_type::string: return varchar_type;
-    case value_type::float64: return double_type;
-    case value_type::int64: return bigint_type;
-    case value_type::int32: return integer_type;
-    default: throw std::runtime_error("columns of this type are not loaded into DuckDB");
+    case value_type::string:
+      return varchar_type;
+    case value_type::float64:
+      return double_type;
+    case value_type::int64:
+      return bigint_type;
+    case value_type::int32:
+      return integer_type;
+    default:
+      throw std::runtime_error("columns of this type are not loaded into DuckDB");
   }
 }
 
 const char* sql_type(int type) {
-  return type == varchar_type ? "VARCHAR" : type == double_type ? "DOUBLE" : type == bigint_type ? "BIGINT" : "INTEGER";
+  return type == varchar_type  ? "VARCHAR"
+         : type == double_type ? "DOUBLE"
+         : type == bigint_type ? "BIGINT"
+                               : "INTEGER";
 }
 
 }  // namespace
@@ -137,14 +146,20 @@ struct duckdb::library {
           vector_assign_string_element_len(vector, static_cast<std::uint64_t>(r), text.data(), text.size());
         }
         return;
-      case double_type: std::memcpy(vector_get_data(vector), column.numbers<double>().data() + from, rows * 8); return;
-      case bigint_type: std::memcpy(vector_get_data(vector), column.numbers<std::int64_t>().data() + from, rows * 8); return;
-      default: std::memcpy(vector_get_data(vector), column.numbers<std::int32_t>().data() + from, rows * 4);
+      case double_type:
+        std::memcpy(vector_get_data(vector), column.numbers<double>().data() + from, rows * 8);
+        return;
+      case bigint_type:
+        std::memcpy(vector_get_data(vector), column.numbers<std::int64_t>().data() + from, rows * 8);
+        return;
+      default:
+        std::memcpy(vector_get_data(vector), column.numbers<std::int32_t>().data() + from, rows * 4);
     }
   }
 };
 
-duckdb::duckdb(const std::string& library_path, int threads) : library_(std::make_unique<library>(library_path)) {
+duckdb::duckdb(const std::string& library_path, int threads)
+    : library_(std::make_unique<library>(library_path)) {
   run("SET threads = " + std::to_string(threads));
 }
 

@@ -29,7 +29,8 @@ double random_part(std::uint64_t column, std::uint64_t row) {
 template <class T, class Value>
 std::vector<T> filled(index_t rows, const Value& value) {
   std::vector<T> values(static_cast<std::size_t>(rows));
-  parallel_for(rows, [&](index_t r) { values[static_cast<std::size_t>(r)] = value(static_cast<std::uint64_t>(r)); });
+  parallel_for(
+      rows, [&](index_t r) { values[static_cast<std::size_t>(r)] = value(static_cast<std::uint64_t>(r)); });
   return values;
 }
 
@@ -47,7 +48,8 @@ std::vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t d
 std::vector<std::uint8_t> validity(const table_shape& shape, std::uint64_t column) {
   if (shape.missing == 0) return {};
   return filled<std::uint8_t>(shape.rows, [&](std::uint64_t row) {
-    return static_cast<std::uint8_t>(random_bits(column + 100, row) % 100 >= static_cast<unsigned>(shape.missing));
+    return static_cast<std::uint8_t>(random_bits(column + 100, row) % 100 >=
+                                     static_cast<unsigned>(shape.missing));
   });
 }
 
@@ -97,8 +99,9 @@ aggregation::typed_table made_table(const table_shape& shape) {
 }
 
 std::string name_of(const table_shape& shape) {
-  return fmt::format("G1_{:.0e}_{:.0e}_{}_0{}{}", static_cast<double>(shape.rows), static_cast<double>(shape.keys),
-                     shape.missing, shape.zipf ? ", Zipf" : "", shape.coded ? ", coded strings" : ", plain strings");
+  return fmt::format("G1_{:.0e}_{:.0e}_{}_0{}{}", static_cast<double>(shape.rows),
+                     static_cast<double>(shape.keys), shape.missing, shape.zipf ? ", Zipf" : "",
+                     shape.coded ? ", coded strings" : ", plain strings");
 }
 
 }  // namespace polyloop::bench::group_by

@@ -61,13 +61,15 @@ inline bool all_finite(const std::vector<double>& values) {
 }
 
 inline double size_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0, [](double sum, double x) { return sum + std::abs(x); });
+  return std::accumulate(values.begin(), values.end(), 0.0,
+                         [](double sum, double x) { return sum + std::abs(x); });
 }
 
 /// The result of one group, beside its rows.
 class group_check {
  public:
-  group_check(const typed_table& from, const grouped_table& got, index_t group, const std::vector<index_t>& rows)
+  group_check(const typed_table& from, const grouped_table& got, index_t group,
+              const std::vector<index_t>& rows)
       : from_(from), got_(got), group_(group), rows_(rows) {}
 
   void all() const {
@@ -87,7 +89,9 @@ class group_check {
  private:
   std::string ours(const std::string& name) const { return text_of(got_[name], group_); }
   bool has(const std::string& name) const { return got_.columns().has(name); }
-  static std::string of(const char* word, const std::string& name) { return std::string(word) + '(' + name + ')'; }
+  static std::string of(const char* word, const std::string& name) {
+    return std::string(word) + '(' + name + ')';
+  }
 
   std::vector<index_t> there(const std::string& name) const {
     std::vector<index_t> rows;
@@ -101,7 +105,8 @@ class group_check {
     for (const index_t row : there(name)) different.insert(text_of(from_[name], row));
     expect("count", ours(of("count", name)), std::to_string(there(name).size()));
     expect("missing", ours(of("missing", name)), std::to_string(rows_.size() - there(name).size()));
-    if (has(of("distinct", name))) expect("distinct", ours(of("distinct", name)), std::to_string(different.size()));
+    if (has(of("distinct", name)))
+      expect("distinct", ours(of("distinct", name)), std::to_string(different.size()));
   }
 
   void integer_sum() const {
@@ -116,8 +121,10 @@ class group_check {
     const double sum = std::accumulate(values.begin(), values.end(), 0.0);
     const double rounding = all_finite(values) ? 1e-12 * size_of(values) : 0;
     expect_near("sum", got_["sum(w)"].real(group_), sum, rounding);
-    if (got_["mean(w)"].valid(group_) != !values.empty()) differ("mean", ours("mean(w)"), std::to_string(values.size()));
-    if (!values.empty()) expect_near("mean", got_["mean(w)"].real(group_), sum / static_cast<double>(values.size()), rounding);
+    if (got_["mean(w)"].valid(group_) != !values.empty())
+      differ("mean", ours("mean(w)"), std::to_string(values.size()));
+    if (!values.empty())
+      expect_near("mean", got_["mean(w)"].real(group_), sum / static_cast<double>(values.size()), rounding);
   }
 
   void ends(const std::string& name) const {
@@ -141,26 +148,32 @@ class group_check {
     }
     const bool real = from_[name].type() == value_type::float32 || from_[name].type() == value_type::float64;
     const auto less = [&](index_t a, index_t b) {
-      return real ? from_[name].real(a) < from_[name].real(b) : from_[name].integer(a) < from_[name].integer(b);
+      return real ? from_[name].real(a) < from_[name].real(b)
+                  : from_[name].integer(a) < from_[name].integer(b);
     };
-    expect("min", ours(of("min", name)), text_of(from_[name], *std::min_element(rows.begin(), rows.end(), less)));
-    expect("max", ours(of("max", name)), text_of(from_[name], *std::max_element(rows.begin(), rows.end(), less)));
+    expect("min", ours(of("min", name)),
+           text_of(from_[name], *std::min_element(rows.begin(), rows.end(), less)));
+    expect("max", ours(of("max", name)),
+           text_of(from_[name], *std::max_element(rows.begin(), rows.end(), less)));
   }
 
   void median() const {
     std::vector<double> values = reals_of(from_["w"], rows_);
-    if (values.empty() || any_nan(values)) return expect("median", ours("median(w)"), values.empty() ? "missing" : "nan");
+    if (values.empty() || any_nan(values))
+      return expect("median", ours("median(w)"), values.empty() ? "missing" : "nan");
     std::sort(values.begin(), values.end());
     const double at = 0.5 * static_cast<double>(values.size() - 1);
     const auto below = static_cast<std::size_t>(at);
     const double part = at - static_cast<double>(below);
-    const double expected = part == 0 ? values[below] : values[below] + (values[below + 1] - values[below]) * part;
+    const double expected =
+        part == 0 ? values[below] : values[below] + (values[below + 1] - values[below]) * part;
     expect_near("median", got_["median(w)"].real(group_), expected, 0);
   }
 
   void largest() const {
     std::vector<double> values = reals_of(from_["w"], rows_);
-    std::sort(values.begin(), values.end(), [](double a, double b) { return b != b ? false : a != a || a > b; });
+    std::sort(values.begin(), values.end(),
+              [](double a, double b) { return b != b ? false : a != a || a > b; });
     for (std::size_t i = 0; i < 3; ++i) {
       const std::string name = std::string("largest(w)[").append(std::to_string(i + 1)).append("]");
       if (i >= values.size()) {
@@ -179,13 +192,15 @@ class group_check {
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
     double squares = 0;
     for (const double x : values) squares += (x - mean) * (x - mean);
-    expect_near("variance", got_["variance(w)"].real(group_), squares / (n - 1), 1e-9 * (1 + squares / (n - 1)));
+    expect_near("variance", got_["variance(w)"].real(group_), squares / (n - 1),
+                1e-9 * (1 + squares / (n - 1)));
   }
 
   void custom() const {
     std::size_t small = 0;
     for (const double x : reals_of(from_["w"], rows_)) small += x < 0 ? 1 : 0;
-    expect("custom", ours("negative"), text_of(typed_column::of(std::vector<double>{static_cast<double>(small)}), 0));
+    expect("custom", ours("negative"),
+           text_of(typed_column::of(std::vector<double>{static_cast<double>(small)}), 0));
   }
 
   const typed_table& from_;
@@ -197,11 +212,13 @@ class group_check {
 inline std::vector<aggregate> all_aggregates() {
   std::vector<aggregate> all{aggregate::count()};
   for (const char* name : {"v", "w", "s"})
-    for (const aggregate& each : {aggregate::count(name), aggregate::count_missing(name), aggregate::count_distinct(name),
-                                  aggregate::first(name), aggregate::last(name)})
+    for (const aggregate& each :
+         {aggregate::count(name), aggregate::count_missing(name), aggregate::count_distinct(name),
+          aggregate::first(name), aggregate::last(name)})
       all.push_back(each);
   for (const char* name : {"v", "w"})
-    for (const aggregate& each : {aggregate::sum(name), aggregate::min(name), aggregate::max(name)}) all.push_back(each);
+    for (const aggregate& each : {aggregate::sum(name), aggregate::min(name), aggregate::max(name)})
+      all.push_back(each);
   all.push_back(aggregate::mean("w"));
   all.push_back(aggregate::median("w"));
   all.push_back(aggregate::largest("w", 3));

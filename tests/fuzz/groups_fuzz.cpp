@@ -2,7 +2,8 @@
 
 #include "compare_groups.hpp"
 
-/// Random tables are grouped as a std::map groups them: all aggregates, a filter, both orders, and without what needs partitions.
+/// Random tables are grouped as a std::map groups them: all aggregates, a filter, both orders, and without
+/// what needs partitions.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   groups::bytes input(data, size);
   const unsigned how = input.next();
@@ -12,11 +13,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (polyloop::index_t row = 0; row < from.table.rows(); ++row) chosen.push_back(row % modulus == 0);
   const auto order = (how & 2) != 0 ? groups::group_order::sorted : groups::group_order::first_appearance;
   groups::grouping options{.order = order};
-  if (modulus > 1) options.where = [&chosen](polyloop::index_t row) { return chosen[static_cast<std::size_t>(row)]; };
+  if (modulus > 1)
+    options.where = [&chosen](polyloop::index_t row) { return chosen[static_cast<std::size_t>(row)]; };
   const auto expected = groups::naive_groups(from, chosen);
   const std::vector<groups::aggregate> all = groups::all_aggregates();
   const auto whole = group_by(from.table, from.keys, all, options);
   groups::check_groups(from, whole, expected, order);
-  groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(all), options), expected, order);
+  groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(all), options), expected,
+                       order);
   return 0;
 }

@@ -40,7 +40,8 @@ inline shape next_shape(bytes& from) {
   const unsigned type = from.next() % 13;
   const unsigned missing = from.next();
   const unsigned how = from.next();
-  return {static_cast<value_type>(type), counts[how % 6], missing % 3 == 0 ? missing : 0, (how & 64) != 0, (how & 128) != 0};
+  return {static_cast<value_type>(type), counts[how % 6], missing % 3 == 0 ? missing : 0, (how & 64) != 0,
+          (how & 128) != 0};
 }
 
 /// Which of the different values each row has.
@@ -58,7 +59,8 @@ template <class T>
 T value_number(unsigned number) {
   using limits = std::numeric_limits<T>;
   if constexpr (std::is_floating_point_v<T>) {
-    const T awkward[] = {limits::quiet_NaN(), T(-0.0), T(0.0), limits::infinity(), -limits::infinity(), -limits::quiet_NaN()};
+    const T awkward[] = {limits::quiet_NaN(), T(-0.0), T(0.0), limits::infinity(), -limits::infinity(),
+                         -limits::quiet_NaN()};
     return number % 16 == 5 ? awkward[number / 16 % 6] : static_cast<T>(number % 4096) / 8 - 100;
   } else {
     const T awkward[] = {limits::lowest(), limits::max(), T(0)};
@@ -87,16 +89,26 @@ inline typed_column column_of(const shape& of, index_t rows, std::mt19937_64& ra
   std::vector<std::uint8_t> valid;
   for (index_t r = 0; of.missing > 0 && r < rows; ++r) valid.push_back(random() % 256 < of.missing ? 0 : 1);
   switch (of.type) {
-    case value_type::int8: return numbers_column<std::int8_t>(numbers, valid);
-    case value_type::int16: return numbers_column<std::int16_t>(numbers, valid);
-    case value_type::int32: return numbers_column<std::int32_t>(numbers, valid);
-    case value_type::int64: return numbers_column<std::int64_t>(numbers, valid);
-    case value_type::uint8: return numbers_column<std::uint8_t>(numbers, valid);
-    case value_type::uint16: return numbers_column<std::uint16_t>(numbers, valid);
-    case value_type::uint32: return numbers_column<std::uint32_t>(numbers, valid);
-    case value_type::uint64: return numbers_column<std::uint64_t>(numbers, valid);
-    case value_type::float32: return numbers_column<float>(numbers, valid);
-    case value_type::float64: return numbers_column<double>(numbers, valid);
+    case value_type::int8:
+      return numbers_column<std::int8_t>(numbers, valid);
+    case value_type::int16:
+      return numbers_column<std::int16_t>(numbers, valid);
+    case value_type::int32:
+      return numbers_column<std::int32_t>(numbers, valid);
+    case value_type::int64:
+      return numbers_column<std::int64_t>(numbers, valid);
+    case value_type::uint8:
+      return numbers_column<std::uint8_t>(numbers, valid);
+    case value_type::uint16:
+      return numbers_column<std::uint16_t>(numbers, valid);
+    case value_type::uint32:
+      return numbers_column<std::uint32_t>(numbers, valid);
+    case value_type::uint64:
+      return numbers_column<std::uint64_t>(numbers, valid);
+    case value_type::float32:
+      return numbers_column<float>(numbers, valid);
+    case value_type::float64:
+      return numbers_column<double>(numbers, valid);
     case value_type::boolean: {
       std::vector<bool> bits;
       for (const unsigned number : numbers) bits.push_back(number % 2 != 0);
@@ -107,7 +119,8 @@ inline typed_column column_of(const shape& of, index_t rows, std::mt19937_64& ra
       for (const unsigned number : numbers) ticks.push_back(value_number<std::int64_t>(number));
       return typed_column::timestamps(std::move(ticks), time_unit::millisecond, valid);
     }
-    case value_type::string: break;
+    case value_type::string:
+      break;
   }
   return strings_column(of, numbers, valid);
 }
@@ -117,7 +130,8 @@ struct random_table {
   std::vector<std::string> keys;
 };
 
-/// Up to four keys "k0", "k1" ...; a value "v" of any type but strings, a double "w", and a string "s". At most `most_rows`.
+/// Up to four keys "k0", "k1" ...; a value "v" of any type but strings, a double "w", and a string "s". At
+/// most `most_rows`.
 inline random_table table_of(bytes& from, index_t most_rows) {
   const auto rows = static_cast<index_t>(from.next() * 256 + from.next()) % (most_rows + 1);
   const unsigned keys = from.next() % 5;

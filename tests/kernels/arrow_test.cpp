@@ -30,14 +30,16 @@ typed_table all_types() {
   t.add("b", typed_column::booleans({true, false, true, true, false}, valid));
   t.add("t", typed_column::timestamps({1, 2, 3, 4, 5}, time_unit::millisecond));
   t.add("s", typed_column::strings({"pear", "", "a longer string than twelve", "x", "pear"}, valid));
-  t.add("c", typed_column::coded(std::vector<std::uint8_t>{1, 0, 0, 1, 1}, typed_column::strings({"no", "yes"}), valid));
+  t.add("c", typed_column::coded(std::vector<std::uint8_t>{1, 0, 0, 1, 1},
+                                 typed_column::strings({"no", "yes"}), valid));
   return t;
 }
 
 std::string text_at(const typed_column& column, index_t row) {
   if (!column.valid(row)) return "missing";
   if (column.type() == value_type::string) return std::string(column.text(row));
-  if (column.type() == value_type::float32 || column.type() == value_type::float64) return std::to_string(column.real(row));
+  if (column.type() == value_type::float32 || column.type() == value_type::float64)
+    return std::to_string(column.real(row));
   return std::to_string(column.integer(row));
 }
 
@@ -139,8 +141,9 @@ class duckdb_connection {
   /// The first batch of the answer.
   typed_table batch(const char* sql) {
     void* answer = nullptr;
-    REQUIRE_MESSAGE(from_.function<int(void*, const char*, void**)>("duckdb_query_arrow")(connection_, sql, &answer) == 0,
-                    from_.function<const char*(void*)>("duckdb_query_arrow_error")(answer));
+    REQUIRE_MESSAGE(
+        from_.function<int(void*, const char*, void**)>("duckdb_query_arrow")(connection_, sql, &answer) == 0,
+        from_.function<const char*(void*)>("duckdb_query_arrow_error")(answer));
     ArrowSchema schema{};
     ArrowArray array{};
     void* schema_at = &schema;
@@ -173,12 +176,14 @@ class duckdb_connection {
 TEST_CASE("Arrow: a table of DuckDB's comes in, and is grouped as DuckDB does") {
   const duckdb_library library;
   if (!library.there()) {
-    MESSAGE("skipped: POLYLOOP_DUCKDB does not name libduckdb.so (npm package @duckdb/node-bindings-linux-x64)");
+    MESSAGE(
+        "skipped: POLYLOOP_DUCKDB does not name libduckdb.so (npm package @duckdb/node-bindings-linux-x64)");
     return;
   }
   duckdb_connection duckdb(library);
   const typed_table t = duckdb.batch(
-      "SELECT CASE WHEN i % 7 = 0 THEN NULL ELSE 'key ' || (i % 3) END AS k, i::INTEGER AS v, i * 0.5::DOUBLE AS w, "
+      "SELECT CASE WHEN i % 7 = 0 THEN NULL ELSE 'key ' || (i % 3) END AS k, i::INTEGER AS v, i * "
+      "0.5::DOUBLE AS w, "
       "i % 2 = 0 AS b, (CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END)::ENUM('odd', 'even') AS e, "
       "TIMESTAMP '2020-01-01' + INTERVAL (i) SECOND AS t FROM range(1000) r(i)");
   CHECK(t.rows() == 1000);
@@ -190,20 +195,22 @@ TEST_CASE("Arrow: a table of DuckDB's comes in, and is grouped as DuckDB does") 
   CHECK(t["e"].text(3) == "odd");
   CHECK(t["t"].type() == value_type::timestamp);
   CHECK(t["t"].integer(1) - t["t"].integer(0) == 1'000'000);
-  const grouped_table got = group_by(t, {"k", "e"}, {aggregate::sum("v"), aggregate::max("t")}, {.order = group_order::sorted});
+  const grouped_table got =
+      group_by(t, {"k", "e"}, {aggregate::sum("v"), aggregate::max("t")}, {.order = group_order::sorted});
   CHECK(got.groups() == 8);
 }
 
 TEST_CASE("Arrow: our table goes to DuckDB, and what it makes of it comes back") {
   const duckdb_library library;
   if (!library.there()) {
-    MESSAGE("skipped: POLYLOOP_DUCKDB does not name libduckdb.so (npm package @duckdb/node-bindings-linux-x64)");
+    MESSAGE(
+        "skipped: POLYLOOP_DUCKDB does not name libduckdb.so (npm package @duckdb/node-bindings-linux-x64)");
     return;
   }
   duckdb_connection duckdb(library);
   const typed_table mine = all_types();
   duckdb.show("mine", mine);
-  const typed_table back = duckdb.batch(
-      "SELECT i8, u8, i16, u16, i32, u32, i64, u64, f, d, b, t, s, c FROM mine");
+  const typed_table back =
+      duckdb.batch("SELECT i8, u8, i16, u16, i32, u32, i64, u64, f, d, b, t, s, c FROM mine");
   check_equal(mine, back);
 }

@@ -66,7 +66,9 @@ typed_table keyed_rows(index_t rows, std::int64_t keys, std::int64_t step) {
   return made;
 }
 
-bool planned(const grouped_table& got, const char* plan) { return got.explain().find(plan) != std::string::npos; }
+bool planned(const grouped_table& got, const char* plan) {
+  return got.explain().find(plan) != std::string::npos;
+}
 
 }  // namespace
 
@@ -78,8 +80,8 @@ TEST_CASE("group_by: random tables as std::map has them") {
     const auto all = groups::all_aggregates();
     for (const group_order order : {group_order::first_appearance, group_order::sorted}) {
       groups::check_groups(from, group_by(from.table, from.keys, all, {.order = order}), expected, order);
-      groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(all), {.order = order}), expected,
-                           order);
+      groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(all), {.order = order}),
+                           expected, order);
     }
   }
 }
@@ -130,9 +132,12 @@ TEST_CASE("group_by: functions as inputs, and a filter, in the same pass") {
   t.add("shop", typed_column::over(std::span<const std::uint8_t>(shop)));
   const auto at = [](index_t row) { return static_cast<std::size_t>(row); };
   const input revenue([&](index_t row) { return quantity[at(row)] * price[at(row)]; }, "revenue");
-  const input sold([&](index_t row) { return quantity[at(row)] > 0 ? std::optional(quantity[at(row)]) : std::nullopt; }, "sold");
-  const grouped_table got = group_by(t, {"shop"}, {aggregate::sum(revenue), aggregate::count(sold), aggregate::count_missing(sold)},
-                                     {.where = [&](index_t row) { return price[at(row)] < 3; }});
+  const input sold(
+      [&](index_t row) { return quantity[at(row)] > 0 ? std::optional(quantity[at(row)]) : std::nullopt; },
+      "sold");
+  const grouped_table got =
+      group_by(t, {"shop"}, {aggregate::sum(revenue), aggregate::count(sold), aggregate::count_missing(sold)},
+               {.where = [&](index_t row) { return price[at(row)] < 3; }});
   for (index_t g = 0; g < 3; ++g) {
     double sum = 0;
     std::int64_t count = 0;
@@ -154,9 +159,10 @@ TEST_CASE("group_by: correlation, quantiles, smallest, minima of strings") {
   t.add("x", typed_column::of(std::vector<double>{1, 2, 3, 4, 5}));
   t.add("y", typed_column::of(std::vector<int>{8, 6, 4, 2, 9}));
   t.add("s", typed_column::strings({"b", "a", "c", "b", "z"}));
-  const grouped_table got = group_by(t, {"k"}, {aggregate::correlation("x", "y"), aggregate::quantile("x", 0.25).as("q"),
-                                                aggregate::smallest("y", 2), aggregate::min("s"), aggregate::max("s"),
-                                                aggregate::last("s"), aggregate::standard_deviation("x")});
+  const grouped_table got = group_by(
+      t, {"k"},
+      {aggregate::correlation("x", "y"), aggregate::quantile("x", 0.25).as("q"), aggregate::smallest("y", 2),
+       aggregate::min("s"), aggregate::max("s"), aggregate::last("s"), aggregate::standard_deviation("x")});
   CHECK(got["correlation(x, y)"].real(0) == doctest::Approx(-1));
   CHECK_FALSE(got["correlation(x, y)"].valid(1));
   CHECK(got["q"].real(0) == 1.75);
@@ -174,7 +180,8 @@ TEST_CASE("group_by: variance of values far from zero") {
   std::vector<double> v;
   for (int i = 0; i < 100'000; ++i) v.push_back(1e9 + i % 2);
   t.add("v", typed_column::of(std::move(v)));
-  CHECK(group_by(t, {}, {aggregate::variance("v")})["variance(v)"].real(0) == doctest::Approx(0.25).epsilon(1e-4));
+  CHECK(group_by(t, {}, {aggregate::variance("v")})["variance(v)"].real(0) ==
+        doctest::Approx(0.25).epsilon(1e-4));
 }
 
 TEST_CASE("group_by: no rows, no groups; no keys, one group") {
@@ -189,14 +196,17 @@ TEST_CASE("group_by: no rows, no groups; no keys, one group") {
 TEST_CASE("group_by: wrong arguments are named") {
   typed_table t = keyed_rows(10, 5, 1);
   t.add("s", typed_column::strings({"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}));
-  CHECK_THROWS_WITH_AS(group_by(t, {"key"}, {}), "column is key: expected one of: \"k\" \"v\" \"s\"", polyloop::invalid_argument);
+  CHECK_THROWS_WITH_AS(group_by(t, {"key"}, {}), "column is key: expected one of: \"k\" \"v\" \"s\"",
+                       polyloop::invalid_argument);
   CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::sum("s")}), polyloop::invalid_argument);
-  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::min("s"), aggregate::mean("s")}), polyloop::invalid_argument);
+  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::min("s"), aggregate::mean("s")}),
+                  polyloop::invalid_argument);
   CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::sum("v"), aggregate::sum("v")}), polyloop::invalid_argument);
   CHECK_THROWS_AS(aggregate::quantile("v", 1.5), polyloop::invalid_argument);
   CHECK_THROWS_AS(aggregate::largest("v", 0), polyloop::invalid_argument);
   CHECK_THROWS_AS(t.add("x", typed_column::of(std::vector<int>{1})), polyloop::invalid_argument);
-  CHECK_THROWS_AS(typed_column::coded(std::vector<int>{3}, typed_column::strings({"a"})), polyloop::invalid_argument);
+  CHECK_THROWS_AS(typed_column::coded(std::vector<int>{3}, typed_column::strings({"a"})),
+                  polyloop::invalid_argument);
   std::stop_source stop;
   stop.request_stop();
   CHECK_THROWS_AS(group_by(t, {"k"}, {}, {.loops = {.stop = stop.get_token()}}), polyloop::stopped);
@@ -303,7 +313,8 @@ TEST_CASE("group_by: every type of key, one by one and with missing ones") {
         from.table.add("v", column(value_type::int32, false)).add("w", column(value_type::float64, false));
         from.table.add("s", column(value_type::string, coded));
         const auto expected = groups::naive_groups(from, all_rows(from.table));
-        groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(groups::all_aggregates())), expected,
-                             group_order::first_appearance);
+        groups::check_groups(from,
+                             group_by(from.table, from.keys, groups::all_bounded(groups::all_aggregates())),
+                             expected, group_order::first_appearance);
       }
 }

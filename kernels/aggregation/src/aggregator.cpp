@@ -20,7 +20,9 @@ void add_key(std::string& key, const typed_column& from, index_t row) {
   const bool valid = from.valid(row);
   key += valid ? '\1' : '\0';
   if (!valid) return;
-  const auto add = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto add = [&key](const auto& value) {
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
   if (from.type() == value_type::string) {
     const std::string_view text = from.text(row);
     add(static_cast<std::uint64_t>(text.size()));
@@ -133,9 +135,9 @@ void check_bounded(const aggregate& of) {
 struct aggregator::state {
   std::vector<std::string> names;
   std::vector<aggregate> aggregates;
-  typed_table shape;                  // a column without rows for each key and input
-  std::optional<state_layout> layout; // once there was a batch
-  std::deque<std::string> keys;       // of each group; their places never change
+  typed_table shape;                   // a column without rows for each key and input
+  std::optional<state_layout> layout;  // once there was a batch
+  std::deque<std::string> keys;        // of each group; their places never change
   numbered_keys<std::string_view> numbers;
   std::vector<word> states;
   index_t rows = 0;
@@ -198,13 +200,18 @@ aggregator::~aggregator() = default;
 void aggregator::add(const typed_table& batch, const grouping& how) {
   if (!state_->layout) state_->take_shape(batch);
   state_->check_shape(batch);
-  grouping_job job{batch, state_->names, state_->aggregates, how, group_keys(batch, state_->names, how.loops),
+  grouping_job job{batch,
+                   state_->names,
+                   state_->aggregates,
+                   how,
+                   group_keys(batch, state_->names, how.loops),
                    state_layout(batch, state_->aggregates, how.loops, true)};
   std::vector<found_groups> parts = find_groups(job);
   std::vector<std::pair<std::uint32_t, word*>> groups;
   for (found_groups& part : parts)
     for (std::size_t g = 0; g < part.first_row.size(); ++g)
-      groups.emplace_back(part.first_row[g], part.states.data() + (part.cell.empty() ? g : part.cell[g]) * job.states.words());
+      groups.emplace_back(part.first_row[g],
+                          part.states.data() + (part.cell.empty() ? g : part.cell[g]) * job.states.words());
   std::sort(groups.begin(), groups.end());
   std::string key;
   for (const auto& [row, words] : groups) {
@@ -215,7 +222,9 @@ void aggregator::add(const typed_table& batch, const grouping& how) {
   state_->rows += batch.rows();
 }
 
-void aggregator::merge(const aggregator& other) { merge_saved(other.save()); }
+void aggregator::merge(const aggregator& other) {
+  merge_saved(other.save());
+}
 
 std::string aggregator::save() const {
   std::string out;
@@ -254,7 +263,8 @@ typed_table read_shape(byte_reader& in) {
     std::string name(in.text());
     const auto type = in.number<unsigned char>();
     const auto unit = in.number<unsigned char>();
-    if (type > static_cast<unsigned char>(value_type::string) || unit > static_cast<unsigned char>(time_unit::nanosecond))
+    if (type > static_cast<unsigned char>(value_type::string) ||
+        unit > static_cast<unsigned char>(time_unit::nanosecond))
       throw invalid_argument("saved bytes", "a type that there is not", "what save() returned");
     shape.add(std::move(name), typed_column({.type = static_cast<value_type>(type),
                                              .wide_offsets = true,
@@ -277,12 +287,14 @@ void aggregator::merge_saved(std::string_view bytes) {
   if (rows == 0 || groups == 0) return;
   if (!state_->layout) state_->take_shape(shape);
   state_->check_shape(shape);
-  std::vector<std::pair<std::string_view, std::string_view>> all;  // read as a whole before anything is changed
+  std::vector<std::pair<std::string_view, std::string_view>>
+      all;  // read as a whole before anything is changed
   for (std::uint64_t g = 0; g < groups; ++g) {
     const std::string_view key = in.text();
     all.emplace_back(key, in.take(state_->layout->words() * sizeof(word)));
   }
-  if (!in.at_end()) throw invalid_argument("saved bytes", "more than there should be", "what save() returned");
+  if (!in.at_end())
+    throw invalid_argument("saved bytes", "more than there should be", "what save() returned");
   std::vector<word> later(state_->layout->words());
   for (const auto& [key, words] : all) {
     std::memcpy(later.data(), words.data(), words.size());
@@ -291,8 +303,12 @@ void aggregator::merge_saved(std::string_view bytes) {
   state_->rows += rows;
 }
 
-index_t aggregator::rows() const noexcept { return state_->rows; }
-index_t aggregator::groups() const noexcept { return static_cast<index_t>(state_->keys.size()); }
+index_t aggregator::rows() const noexcept {
+  return state_->rows;
+}
+index_t aggregator::groups() const noexcept {
+  return static_cast<index_t>(state_->keys.size());
+}
 
 grouped_table aggregator::snapshot(group_order order) const {
   const std::vector<std::string_view> keys(state_->keys.begin(), state_->keys.end());
@@ -302,12 +318,17 @@ grouped_table aggregator::snapshot(group_order order) const {
     from.add(name, reader.next(state_->layout ? state_->shape[name] : typed_column()));
   const grouping how{.order = order};
   const state_layout none(typed_table(), {}, {}, true);
-  grouping_job job{from, state_->names, state_->aggregates, how, group_keys(from, state_->names, {}),
+  grouping_job job{from,
+                   state_->names,
+                   state_->aggregates,
+                   how,
+                   group_keys(from, state_->names, {}),
                    state_->layout ? *state_->layout : none};
   std::vector<found_groups> parts(1);
   for (std::uint32_t g = 0; g < keys.size(); ++g) parts[0].first_row.push_back(g);
   parts[0].states.assign(state_->states.begin(), state_->states.end());
-  const std::string text = std::to_string(state_->rows) + " rows in batches, " + std::to_string(keys.size()) + " groups";
+  const std::string text =
+      std::to_string(state_->rows) + " rows in batches, " + std::to_string(keys.size()) + " groups";
   if (!state_->layout) return {std::move(from), text};
   return {finished(job, parts), text};
 }

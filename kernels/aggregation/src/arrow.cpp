@@ -27,9 +27,9 @@ std::shared_ptr<Struct> adopted(Struct* from) {
 }
 
 constexpr std::string_view letters = "cCsSiIlLfg";
-constexpr std::array letter_types{value_type::int8,  value_type::uint8,  value_type::int16,   value_type::uint16,
-                                  value_type::int32, value_type::uint32, value_type::int64,   value_type::uint64,
-                                  value_type::float32, value_type::float64};
+constexpr std::array letter_types{
+    value_type::int8,   value_type::uint8, value_type::int16,  value_type::uint16,  value_type::int32,
+    value_type::uint32, value_type::int64, value_type::uint64, value_type::float32, value_type::float64};
 constexpr std::string_view unit_letters = "smun";
 
 /// The type that a format stands for.
@@ -38,7 +38,8 @@ column_layout layout_of(const std::string& name, std::string_view format) {
     return {.type = letter_types[letters.find(format[0])]};
   if (format == "b") return {.type = value_type::boolean};
   if (format == "u" || format == "U") return {.type = value_type::string, .wide_offsets = format == "U"};
-  if (format.size() >= 4 && format.starts_with("ts") && format[3] == ':' && unit_letters.find(format[2]) != std::string_view::npos) {
+  if (format.size() >= 4 && format.starts_with("ts") && format[3] == ':' &&
+      unit_letters.find(format[2]) != std::string_view::npos) {
     column_layout layout{.type = value_type::timestamp};
     layout.unit = static_cast<time_unit>(unit_letters.find(format[2]));
     layout.time_zone = format.substr(4);
@@ -52,7 +53,8 @@ typed_column column_from(const std::string& name, const ArrowSchema& schema, con
   column_layout layout = layout_of(name, schema.format);
   const bool text = layout.type == value_type::string && !schema.dictionary;
   if (array.n_buffers != (text ? 3 : 2) || array.length < 0 || array.offset < 0)
-    throw invalid_argument("Arrow buffers of column " + name, std::to_string(array.n_buffers), text ? "3" : "2");
+    throw invalid_argument("Arrow buffers of column " + name, std::to_string(array.n_buffers),
+                           text ? "3" : "2");
   layout.rows = array.length;
   layout.first = array.offset;
   if (array.null_count != 0) layout.validity = static_cast<const std::uint8_t*>(array.buffers[0]);
@@ -61,11 +63,13 @@ typed_column column_from(const std::string& name, const ArrowSchema& schema, con
   if (!schema.dictionary) return typed_column(std::move(layout), owner);
   if (!array.dictionary) throw invalid_argument("Arrow dictionary of column " + name, "missing", "an array");
   typed_column strings = column_from(name, *schema.dictionary, *array.dictionary, owner);
-  if (strings.type() != value_type::string || strings.dictionary()) reject(name, schema.dictionary->format, "u or U");
+  if (strings.type() != value_type::string || strings.dictionary())
+    reject(name, schema.dictionary->format, "u or U");
   if (strings.missing() != 0)
     throw invalid_argument("missing strings of the dictionary", std::to_string(strings.missing()), "none");
   const value_type code_type = std::exchange(layout.type, value_type::string);
-  return typed_column(std::move(layout), code_type, std::make_shared<const typed_column>(std::move(strings)), owner);
+  return typed_column(std::move(layout), code_type, std::make_shared<const typed_column>(std::move(strings)),
+                      owner);
 }
 
 /// What a struct that was given out needs until it is released: its own pieces, and the column.
@@ -99,7 +103,8 @@ std::string format_of(const typed_column& column) {
   if (type == value_type::boolean) return "b";
   if (type == value_type::string) return column.layout().wide_offsets ? "U" : "u";
   if (type == value_type::timestamp)
-    return std::string("ts") + unit_letters[static_cast<std::size_t>(column.layout().unit)] + ':' + column.layout().time_zone;
+    return std::string("ts") + unit_letters[static_cast<std::size_t>(column.layout().unit)] + ':' +
+           column.layout().time_zone;
   for (std::size_t i = 0; i < letter_types.size(); ++i)
     if (letter_types[i] == type) return std::string(1, letters[i]);
   return "";
@@ -128,7 +133,8 @@ exported_array* start(ArrowArray* array, const typed_column& column) {
   return kept;
 }
 
-void give_column(const std::string& name, const typed_column& column, ArrowSchema* schema, ArrowArray* array) {
+void give_column(const std::string& name, const typed_column& column, ArrowSchema* schema,
+                 ArrowArray* array) {
   exported_schema* const shape = start(schema, name, format_of(column));
   exported_array* const kept = start(array, column);
   const column_layout& layout = column.layout();
@@ -146,15 +152,18 @@ void give_column(const std::string& name, const typed_column& column, ArrowSchem
 typed_table import_arrow(ArrowSchema* schema, ArrowArray* array) {
   if (std::string_view(schema->format) != "+s") reject("of the whole", schema->format, "+s, a record batch");
   if (array->n_children != schema->n_children)
-    throw invalid_argument("Arrow children", std::to_string(array->n_children), std::to_string(schema->n_children));
+    throw invalid_argument("Arrow children", std::to_string(array->n_children),
+                           std::to_string(schema->n_children));
   if (array->null_count > 0)
     throw invalid_argument("missing rows of the batch", std::to_string(array->null_count), "none");
-  // The columns are made first, of memory that is not theirs yet: whatever is wrong with one leaves all as it was.
+  // The columns are made first, of memory that is not theirs yet: whatever is wrong with one leaves all as it
+  // was.
   const auto owner = std::make_shared<std::shared_ptr<ArrowArray>>();
   typed_table made;
   for (std::int64_t c = 0; c < schema->n_children; ++c) {
     const std::string name = schema->children[c]->name ? schema->children[c]->name : "";
-    made.add(name, column_from(name, *schema->children[c], *array->children[c], owner).slice(array->offset, array->length));
+    made.add(name, column_from(name, *schema->children[c], *array->children[c], owner)
+                       .slice(array->offset, array->length));
   }
   *owner = adopted(array);
   adopted(schema);

@@ -65,8 +65,10 @@ struct first_blocks {
 
 constexpr std::uint8_t no_block = 255;
 
-first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan, const std::vector<detail::scratch_vector<word>>& blocks) {
-  first_blocks first{std::vector<std::uint8_t>(plan.cells, no_block), std::vector<std::size_t>(blocks.size())};
+first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan,
+                               const std::vector<detail::scratch_vector<word>>& blocks) {
+  first_blocks first{std::vector<std::uint8_t>(plan.cells, no_block),
+                     std::vector<std::size_t>(blocks.size())};
   for (std::size_t cell = 0; cell < plan.cells; ++cell)
     for (std::size_t b = 0; b < blocks.size(); ++b)
       if (blocks[b][cell * job.states.words()] != 0) {
@@ -95,24 +97,28 @@ void find_first_rows(const grouping_job& job, const cell_plan& plan, const first
 }
 
 /// The blocks' states together: neighbours, level by level, as detail::combine_tree does. Cells in parallel.
-void merge_blocks(const grouping_job& job, const cell_plan& plan, std::vector<detail::scratch_vector<word>>& blocks) {
+void merge_blocks(const grouping_job& job, const cell_plan& plan,
+                  std::vector<detail::scratch_vector<word>>& blocks) {
   const row_blocks cells = row_blocks::of(static_cast<index_t>(plan.cells), 256, 64);
-  check_finished(parallel_for(cells.count(), [&](index_t part) {
-    const auto first = static_cast<std::size_t>(cells.first(part));
-    const auto n = static_cast<std::size_t>(cells.last(part)) - first;
-    const std::size_t at = first * job.states.words();
-    for (std::size_t step = 1; step < blocks.size(); step *= 2)
-      for (std::size_t b = 0; b + step < blocks.size(); b += 2 * step)
-        job.states.merge(blocks[b].data() + at, blocks[b + step].data() + at, n);
-  }, job.how.loops));
+  check_finished(parallel_for(
+      cells.count(),
+      [&](index_t part) {
+        const auto first = static_cast<std::size_t>(cells.first(part));
+        const auto n = static_cast<std::size_t>(cells.last(part)) - first;
+        const std::size_t at = first * job.states.words();
+        for (std::size_t step = 1; step < blocks.size(); step *= 2)
+          for (std::size_t b = 0; b + step < blocks.size(); b += 2 * step)
+            job.states.merge(blocks[b].data() + at, blocks[b + step].data() + at, n);
+      },
+      job.how.loops));
 }
 
 }  // namespace
 
 std::vector<found_groups> group_in_cells(grouping_job& job) {
   const cell_plan plan = plan_for(job);
-  job.plan = "arrays: " + std::to_string(plan.cells) + " cells for each of " + std::to_string(plan.blocks.count()) +
-             " blocks of rows, merged in a tree";
+  job.plan = "arrays: " + std::to_string(plan.cells) + " cells for each of " +
+             std::to_string(plan.blocks.count()) + " blocks of rows, merged in a tree";
   std::vector<detail::scratch_vector<word>> blocks(static_cast<std::size_t>(plan.blocks.count()));
   const auto each_block = [&](const auto& body) {
     check_finished(parallel_for(plan.blocks.count(), body, job.how.loops));

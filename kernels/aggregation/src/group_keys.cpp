@@ -35,8 +35,9 @@ template <class T>
 range_of<T> range_in(const typed_column& column, index_t first, index_t last) {
   const T* const values = column.numbers<T>().data();
   if (!column.may_be_missing()) {
-    const number_range found =
-        best_column_loops().of(column.stored_type()).range(values + first, static_cast<std::size_t>(last - first));
+    const number_range found = best_column_loops()
+                                   .of(column.stored_type())
+                                   .range(values + first, static_cast<std::size_t>(last - first));
     return {static_cast<T>(found.least), static_cast<T>(found.most)};
   }
   range_of<T> range;
@@ -82,11 +83,13 @@ void put_digits(std::size_t n, Number factor, bool assign, Number* keys, const D
   if (assign)
     for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(static_cast<Number>(digit(i)) * factor);
   else
-    for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(keys[i] + static_cast<Number>(digit(i)) * factor);
+    for (std::size_t i = 0; i < n; ++i)
+      keys[i] = static_cast<Number>(keys[i] + static_cast<Number>(digit(i)) * factor);
 }
 
 template <class Number>
-void place(value_type type, const void* values, std::size_t n, std::uint64_t least, Number factor, bool assign, Number* keys) {
+void place(value_type type, const void* values, std::size_t n, std::uint64_t least, Number factor,
+           bool assign, Number* keys) {
   const integer_loops& loops = best_column_loops().of(type);
   if constexpr (sizeof(Number) == sizeof(std::uint32_t))
     loops.place_32(values, n, least, factor, assign, keys);
@@ -95,7 +98,8 @@ void place(value_type type, const void* values, std::size_t n, std::uint64_t lea
 }
 
 template <class Number>
-void add_digits(const key_digit& digit, index_t first, std::size_t n, Number factor, bool assign, Number* keys) {
+void add_digits(const key_digit& digit, index_t first, std::size_t n, Number factor, bool assign,
+                Number* keys) {
   if (!digit.column) {
     return place(value_type::uint32, digit.numbers->of_row.data() + first, n, 0, factor, assign, keys);
   }
@@ -119,7 +123,9 @@ void add_digits(const key_digit& digit, index_t first, std::size_t n, Number fac
     const T* const values = column.numbers<T>().data() + first;
     const auto least = static_cast<Number>(digit.least);
     if constexpr (std::integral<T>)
-      or_missing([values, least](std::size_t i) { return static_cast<Number>(static_cast<Number>(values[i]) - least); });
+      or_missing([values, least](std::size_t i) {
+        return static_cast<Number>(static_cast<Number>(values[i]) - least);
+      });
   });
 }
 
@@ -141,7 +147,8 @@ numbering number_strings(const typed_column& strings, const loop_options& option
                          : number(static_cast<const std::int32_t*>(at.offsets) + at.first);
 }
 
-group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names, const loop_options& options) {
+group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names,
+                       const loop_options& options) {
   for (const std::string& name : names) look_at(from[name], name, options);
   put_together(from.rows(), options);
   count_cells();
@@ -174,7 +181,8 @@ void group_keys::look_at(const typed_column& from, const std::string& name, cons
   }
   digit.size = std::max<std::uint64_t>(span + extra, 1);
   digit.missing_digit = digit.size - 1;
-  digit.text += ": " + std::to_string(span) + (digit.column ? " possible" : " numbered") + (extra ? " or missing" : "");
+  digit.text +=
+      ": " + std::to_string(span) + (digit.column ? " possible" : " numbered") + (extra ? " or missing" : "");
   digits_.push_back(std::move(digit));
 }
 
@@ -209,8 +217,9 @@ void group_keys::round_up() {
 void group_keys::put_together(index_t rows, const loop_options& options) {
   while (!fits()) {
     // A range of 2^32 or more is numbered by itself; two of fewer fit, and become one.
-    const auto wide = std::find_if(digits_.begin(), digits_.end(),
-                                   [](const key_digit& digit) { return digit.size > std::uint64_t{1} << 31; });
+    const auto wide = std::find_if(digits_.begin(), digits_.end(), [](const key_digit& digit) {
+      return digit.size > std::uint64_t{1} << 31;
+    });
     const auto begin = wide == digits_.end() ? digits_.begin() : wide;
     const auto end = begin + (wide == digits_.end() ? 2 : 1);
     group_keys part = *this;
@@ -226,8 +235,8 @@ void group_keys::number_all(index_t rows, const loop_options& options) {
   const auto load = [this](index_t first, std::size_t n, std::uint64_t* keys) {
     pack<std::uint64_t>(first, n, 1, keys);
   };
-  all.numbers = std::make_shared<const numbering>(
-      number_rows<std::uint64_t>(rows, load, [](index_t) { return true; }, options));
+  all.numbers = std::make_shared<const numbering>(number_rows<std::uint64_t>(
+      rows, load, [](index_t) { return true; }, options));
   all.size = std::max<std::uint64_t>(all.numbers->first_row.size(), 1);
   for (const key_digit& digit : digits_) all.text += (all.text.empty() ? "" : ", ") + digit.text;
   all.text += "; together numbered: " + std::to_string(all.size);

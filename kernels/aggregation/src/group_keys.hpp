@@ -19,13 +19,14 @@ struct key_digit {
   bool missing = false;                  ///< some may be missing
   std::uint64_t missing_digit = 0;       ///< their digit
   std::shared_ptr<const numbering> numbers = {};
-  std::string text;                      ///< what it is, for the explanation
+  std::string text;  ///< what it is, for the explanation
 };
 
 /// The keys of a table as numbers in a mixed radix.
 class group_keys {
  public:
-  /// Looks at the columns' ranges, numbers what has none, and puts digits together until a key fits into 64 bits.
+  /// Looks at the columns' ranges, numbers what has none, and puts digits together until a key fits into 64
+  /// bits.
   group_keys(const typed_table& from, const std::vector<std::string>& names, const loop_options& options);
 
   /// Different keys that there might be.

@@ -33,7 +33,8 @@ void each_part(const grouping_job& job, const std::vector<found_groups>& parts, 
   check_finished(parallel_for(parts.size(), body, job.how.loops));
 }
 
-/// Many groups are put in order by a bit for each row: the rank of a group is the number of bits before that of its first row.
+/// Many groups are put in order by a bit for each row: the rank of a group is the number of bits before that
+/// of its first row.
 class row_ranks {
  public:
   row_ranks(const grouping_job& job, const std::vector<found_groups>& parts)
@@ -75,7 +76,8 @@ ordered_groups by_first_row(const grouping_job& job, const std::vector<found_gro
   if (size > 4096 && size > static_cast<std::size_t>(job.rows()) / 1024) {
     const row_ranks rank(job, parts);
     each_part(job, parts, [&](std::size_t p) {
-      for (std::size_t g = 0; g < parts[p].first_row.size(); ++g) place(rank(parts[p].first_row[g]), parts[p], g);
+      for (std::size_t g = 0; g < parts[p].first_row.size(); ++g)
+        place(rank(parts[p].first_row[g]), parts[p], g);
     });
     return ordered;
   }
@@ -134,7 +136,8 @@ struct made_column {
 
   made_column(const grouping_job& job, index_t rows, bool optional)
       : values(std::make_shared<detail::scratch_vector<T>>(job.scratch<T>(static_cast<std::size_t>(rows)))),
-        bits(optional ? std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(rows + 7) / 8) : nullptr) {}
+        bits(optional ? std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(rows + 7) / 8)
+                      : nullptr) {}
 
   column_layout layout(value_type type) const {
     return {.type = type,
@@ -150,17 +153,20 @@ template <class T, class Value>
 made_column<T> made(const grouping_job& job, index_t groups, bool optional, const Value& value) {
   made_column<T> column(job, groups, optional);
   const row_blocks blocks = row_blocks::of((groups + 7) / 8, 512, 1024);
-  check_finished(parallel_for(blocks.count(), [&](index_t b) {
-    const index_t last = std::min(groups, blocks.last(b) * 8);
-    for (index_t g = blocks.first(b) * 8; g < last; ++g) {
-      bool valid = true;
-      (*column.values)[static_cast<std::size_t>(g)] = value(g, valid);
-      if (optional && valid) {
-        std::uint8_t& byte = (*column.bits)[static_cast<std::size_t>(g / 8)];
-        byte = static_cast<std::uint8_t>(byte | 1U << (g & 7));
-      }
-    }
-  }, job.how.loops));
+  check_finished(parallel_for(
+      blocks.count(),
+      [&](index_t b) {
+        const index_t last = std::min(groups, blocks.last(b) * 8);
+        for (index_t g = blocks.first(b) * 8; g < last; ++g) {
+          bool valid = true;
+          (*column.values)[static_cast<std::size_t>(g)] = value(g, valid);
+          if (optional && valid) {
+            std::uint8_t& byte = (*column.bits)[static_cast<std::size_t>(g / 8)];
+            byte = static_cast<std::uint8_t>(byte | 1U << (g & 7));
+          }
+        }
+      },
+      job.how.loops));
   return column;
 }
 
@@ -183,7 +189,8 @@ typed_column made_booleans(const grouping_job& job, index_t groups, bool optiona
   const made_column<std::uint8_t> bytes = made<std::uint8_t>(job, groups, optional, value);
   std::vector<bool> values(bytes.values->begin(), bytes.values->end());
   std::vector<std::uint8_t> valid;
-  for (index_t g = 0; optional && g < groups; ++g) valid.push_back(detail::bit_at(bytes.bits->data(), g) ? 1 : 0);
+  for (index_t g = 0; optional && g < groups; ++g)
+    valid.push_back(detail::bit_at(bytes.bits->data(), g) ? 1 : 0);
   return typed_column::booleans(values, valid);
 }
 
@@ -200,7 +207,9 @@ typed_column made_strings(const grouping_job& job, index_t groups, bool optional
 
 typed_column key_column(const grouping_job& job, const typed_column& from, const ordered_groups& groups) {
   const bool optional = from.may_be_missing();
-  const auto row_of = [&](index_t g) { return static_cast<index_t>(groups.first_row[static_cast<std::size_t>(g)]); };
+  const auto row_of = [&](index_t g) {
+    return static_cast<index_t>(groups.first_row[static_cast<std::size_t>(g)]);
+  };
   if (const numbering* numbers = job.keys.numbers_of(from); numbers && from.type() == value_type::string)
     return made_strings(job, groups.size(), optional, from, numbers->first_row, [&](index_t g, bool& valid) {
       valid = from.valid(row_of(g));
@@ -213,10 +222,13 @@ typed_column key_column(const grouping_job& job, const typed_column& from, const
     });
   return by_type(from.stored_type(), [&]<class T>(T) {
     const T* const values = from.numbers<T>().data();
-    return made_numbers<T>(job, groups.size(), optional, [&](index_t g, bool& valid) {
-      valid = from.valid(row_of(g));
-      return values[row_of(g)];
-    }, &from);
+    return made_numbers<T>(
+        job, groups.size(), optional,
+        [&](index_t g, bool& valid) {
+          valid = from.valid(row_of(g));
+          return values[row_of(g)];
+        },
+        &from);
   });
 }
 
@@ -231,7 +243,8 @@ class finisher {
       result.add(of_.name(), column());
       return;
     }
-    for (std::uint32_t i = 0; i < part_.words; ++i) result.add(of_.name() + '[' + std::to_string(i + 1) + ']', top(i));
+    for (std::uint32_t i = 0; i < part_.words; ++i)
+      result.add(of_.name() + '[' + std::to_string(i + 1) + ']', top(i));
   }
 
  private:
@@ -246,17 +259,22 @@ class finisher {
       case kind::count:
         return integers([this](index_t g, bool&) { return static_cast<std::int64_t>(count(g)); });
       case kind::count_missing:
-        return integers([this](index_t g, bool&) { return static_cast<std::int64_t>(state(g)[0] - count(g)); });
+        return integers(
+            [this](index_t g, bool&) { return static_cast<std::int64_t>(state(g)[0] - count(g)); });
       case kind::count_distinct:
         return integers([this](index_t g, bool&) { return static_cast<std::int64_t>(part(g)[0]); });
       case kind::sum:
-        if (part_.real) return reals(false, [this](index_t g, bool&) { return loops::get<double>(part(g)[0]); });
+        if (part_.real)
+          return reals(false, [this](index_t g, bool&) { return loops::get<double>(part(g)[0]); });
         return integers([this](index_t g, bool&) { return static_cast<std::int64_t>(part(g)[0]); });
-      case kind::mean: return reals(optional(), [this](index_t g, bool& valid) { return mean(g, valid); });
+      case kind::mean:
+        return reals(optional(), [this](index_t g, bool& valid) { return mean(g, valid); });
       case kind::min:
-      case kind::max: return values(0, optional(), [this](index_t g) { return count(g) > 0; });
+      case kind::max:
+        return values(0, optional(), [this](index_t g) { return count(g) > 0; });
       case kind::first:
-      case kind::last: return values(1, optional(), [this](index_t g) { return count(g) > 0; });
+      case kind::last:
+        return values(1, optional(), [this](index_t g) { return count(g) > 0; });
       case kind::variance:
       case kind::standard_deviation:
         return reals(true, [this](index_t g, bool& valid) { return deviation(part(g), valid); });
@@ -267,9 +285,11 @@ class finisher {
           valid = count(g) > 0;
           return loops::get<double>(part(g)[0]);
         });
-      case kind::custom: return reals(false, [this](index_t g, bool&) { return of_.custom()->finish(part(g)); });
+      case kind::custom:
+        return reals(false, [this](index_t g, bool&) { return of_.custom()->finish(part(g)); });
       case kind::largest:
-      case kind::smallest: break;
+      case kind::smallest:
+        break;
     }
     return {};
   }
@@ -277,14 +297,16 @@ class finisher {
   double mean(index_t g, bool& valid) const {
     valid = count(g) > 0;
     const word sum = part(g)[0];
-    const double total = part_.real ? loops::get<double>(sum) : static_cast<double>(static_cast<std::int64_t>(sum));
+    const double total =
+        part_.real ? loops::get<double>(sum) : static_cast<double>(static_cast<std::int64_t>(sum));
     return valid ? total / static_cast<double>(count(g)) : 0;
   }
   double deviation(const word* moments, bool& valid) const {
     valid = moments[0] >= 2;
     if (!valid) return 0;
     const auto n = static_cast<double>(moments[0]);
-    const double variance = loops::squares(n, loops::get<double>(moments[2]), loops::get<double>(moments[3])) / (n - 1);
+    const double variance =
+        loops::squares(n, loops::get<double>(moments[2]), loops::get<double>(moments[3])) / (n - 1);
     return of_.what() == kind::variance ? variance : std::sqrt(variance);
   }
   static double correlation(const word* s, bool& valid) {
@@ -314,27 +336,34 @@ class finisher {
   typed_column values(std::uint32_t at, bool optional, const There& there) const {
     const resolved_input& in = job_.states.inputs()[static_cast<std::size_t>(part_.x)];
     const auto as = [&]<class T>(const typed_column* like) {
-      return made_numbers<T>(job_, groups_.size(), optional, [&](index_t g, bool& valid) {
-        valid = there(g);
-        if (!valid) return T{};
-        return part_.real ? static_cast<T>(loops::get<double>(part(g)[at]))
-                          : static_cast<T>(static_cast<std::int64_t>(part(g)[at]));
-      }, like);
+      return made_numbers<T>(
+          job_, groups_.size(), optional,
+          [&](index_t g, bool& valid) {
+            valid = there(g);
+            if (!valid) return T{};
+            return part_.real ? static_cast<T>(loops::get<double>(part(g)[at]))
+                              : static_cast<T>(static_cast<std::int64_t>(part(g)[at]));
+          },
+          like);
     };
-    if (!in.column) return part_.real ? as.template operator()<double>(nullptr) : as.template operator()<std::int64_t>(nullptr);
+    if (!in.column)
+      return part_.real ? as.template operator()<double>(nullptr)
+                        : as.template operator()<std::int64_t>(nullptr);
     if (in.by_rank) {
       const typed_column& strings = in.column->dictionary() ? *in.column->dictionary() : *in.column;
-      return made_strings(job_, groups_.size(), optional, strings, in.row_of_rank, [&](index_t g, bool& valid) {
-        valid = there(g);
-        return valid ? static_cast<std::uint32_t>(part(g)[at]) : 0;
-      });
+      return made_strings(job_, groups_.size(), optional, strings, in.row_of_rank,
+                          [&](index_t g, bool& valid) {
+                            valid = there(g);
+                            return valid ? static_cast<std::uint32_t>(part(g)[at]) : 0;
+                          });
     }
     if (in.column->stored_type() == value_type::boolean)
       return made_booleans(job_, groups_.size(), optional, [&](index_t g, bool& valid) {
         valid = there(g);
         return static_cast<std::uint8_t>(valid ? part(g)[at] : 0);
       });
-    return by_type(in.column->stored_type(), [&]<class T>(T) { return as.template operator()<T>(in.column); });
+    return by_type(in.column->stored_type(),
+                   [&]<class T>(T) { return as.template operator()<T>(in.column); });
   }
 
   template <class Value>

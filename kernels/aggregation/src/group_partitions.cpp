@@ -38,7 +38,7 @@ struct dealt_rows {
   detail::scratch_vector<std::uint32_t> rows;
   std::vector<detail::scratch_vector<word>> values;
   std::vector<detail::scratch_vector<std::uint8_t>> valid;  // empty: none is missing
-  std::vector<std::size_t> begin;                // of each partition, and the end
+  std::vector<std::size_t> begin;                           // of each partition, and the end
 };
 
 template <class Number, class Each>
@@ -48,8 +48,8 @@ void for_morsels(const row_blocks& blocks, index_t block, const Each& each) {
 }
 
 template <class Number>
-std::vector<std::uint32_t> count_block(const grouping_job& job, const partition_rule& rule, const row_blocks& blocks,
-                                       index_t block) {
+std::vector<std::uint32_t> count_block(const grouping_job& job, const partition_rule& rule,
+                                       const row_blocks& blocks, index_t block) {
   std::vector<std::uint32_t> counts(rule.count);
   morsel_reader reader(job, true);
   std::array<Number, morsel_rows> keys;
@@ -77,7 +77,8 @@ void deal_block(const grouping_job& job, const partition_rule& rule, const row_b
     for (std::size_t in = 0; in < rows.values.size(); ++in) {
       const auto* const values = static_cast<const char*>(rows.values[in]);
       word* const out = dealt.values[in].data();
-      for (std::size_t i = 0; i < rows.n; ++i) std::memcpy(out + to[i], values + i * sizeof(word), sizeof(word));
+      for (std::size_t i = 0; i < rows.n; ++i)
+        std::memcpy(out + to[i], values + i * sizeof(word), sizeof(word));
       if (rows.valid[in])
         for (std::size_t i = 0; i < rows.n; ++i) dealt.valid[in][to[i]] = rows.valid[in][i];
     }
@@ -85,8 +86,8 @@ void deal_block(const grouping_job& job, const partition_rule& rule, const row_b
 }
 
 /// Where the rows of each block and partition go.
-std::vector<std::vector<std::size_t>> places(const std::vector<std::vector<std::uint32_t>>& counts, unsigned partitions,
-                                             std::vector<std::size_t>& begin) {
+std::vector<std::vector<std::size_t>> places(const std::vector<std::vector<std::uint32_t>>& counts,
+                                             unsigned partitions, std::vector<std::size_t>& begin) {
   std::vector<std::vector<std::size_t>> next(counts.size(), std::vector<std::size_t>(partitions));
   std::size_t at = 0;
   for (unsigned p = 0; p < partitions; ++p) {
@@ -104,9 +105,10 @@ template <class Number>
 dealt_rows<Number> deal(const grouping_job& job, const partition_rule& rule) {
   const row_blocks blocks = row_blocks::of(job.rows(), 65536, 64);
   std::vector<std::vector<std::uint32_t>> counts(static_cast<std::size_t>(blocks.count()));
-  check_finished(parallel_for(blocks.count(), [&](index_t b) {
-    counts[static_cast<std::size_t>(b)] = count_block<Number>(job, rule, blocks, b);
-  }, job.how.loops));
+  check_finished(parallel_for(
+      blocks.count(),
+      [&](index_t b) { counts[static_cast<std::size_t>(b)] = count_block<Number>(job, rule, blocks, b); },
+      job.how.loops));
   dealt_rows<Number> dealt;
   const auto next = places(counts, rule.count, dealt.begin);
   dealt.keys = job.scratch<Number>(dealt.begin.back());
@@ -115,9 +117,10 @@ dealt_rows<Number> deal(const grouping_job& job, const partition_rule& rule) {
     dealt.values.push_back(job.scratch<word>(dealt.begin.back()));
     dealt.valid.push_back(job.scratch<std::uint8_t>(in.optional ? dealt.begin.back() : 0));
   }
-  check_finished(parallel_for(blocks.count(), [&](index_t b) {
-    deal_block(job, rule, blocks, b, next[static_cast<std::size_t>(b)], dealt);
-  }, job.how.loops));
+  check_finished(parallel_for(
+      blocks.count(),
+      [&](index_t b) { deal_block(job, rule, blocks, b, next[static_cast<std::size_t>(b)], dealt); },
+      job.how.loops));
   return dealt;
 }
 
@@ -125,8 +128,8 @@ constexpr std::uint32_t no_group = ~std::uint32_t{0};
 
 /// The groups of a partition's rows, numbered as they come: by a table of the range of keys ...
 template <class Number>
-void number_by_range(const Number* keys, std::size_t n, unsigned shift, std::uint32_t* group_of, const std::uint32_t* rows,
-                     detail::scratch_vector<std::uint32_t>& first_row) {
+void number_by_range(const Number* keys, std::size_t n, unsigned shift, std::uint32_t* group_of,
+                     const std::uint32_t* rows, detail::scratch_vector<std::uint32_t>& first_row) {
   const Number mask = static_cast<Number>((Number{1} << shift) - 1);
   huge_vector<std::uint32_t> groups(std::size_t{1} << shift, no_group);
   for (std::size_t i = 0; i < n; ++i) {
@@ -141,8 +144,8 @@ void number_by_range(const Number* keys, std::size_t n, unsigned shift, std::uin
 
 /// ... or by a hash table, at most half full.
 template <class Number>
-void number_by_hash(const grouping_job& job, const Number* keys, std::size_t n, std::uint32_t* group_of, const std::uint32_t* rows,
-                    detail::scratch_vector<std::uint32_t>& first_row) {
+void number_by_hash(const grouping_job& job, const Number* keys, std::size_t n, std::uint32_t* group_of,
+                    const std::uint32_t* rows, detail::scratch_vector<std::uint32_t>& first_row) {
   auto slots = job.scratch<std::uint32_t>(std::bit_ceil(2 * n + 1));
   std::fill(slots.begin(), slots.end(), no_group);
   auto known = job.scratch<Number>(n);
@@ -161,8 +164,8 @@ void number_by_hash(const grouping_job& job, const Number* keys, std::size_t n, 
 }
 
 template <class Number>
-found_groups group_partition(const grouping_job& job, const partition_rule& rule, const dealt_rows<Number>& dealt,
-                             unsigned partition) {
+found_groups group_partition(const grouping_job& job, const partition_rule& rule,
+                             const dealt_rows<Number>& dealt, unsigned partition) {
   const std::size_t begin = dealt.begin[partition];
   const std::size_t n = dealt.begin[partition + 1] - begin;
   found_groups found{job.scratch<word>(), job.scratch<std::uint32_t>(), {}};
@@ -198,7 +201,8 @@ found_groups group_partition(const grouping_job& job, const partition_rule& rule
     for (std::size_t i = 0; i < part.n; ++i) at[i] = group_of[first + i] * job.states.words();
     job.states.update(found.states.data(), part);
   }
-  if (job.states.needs_partitions()) job.states.collect(found.states.data(), groups, group_of.data(), n, values, valid);
+  if (job.states.needs_partitions())
+    job.states.collect(found.states.data(), groups, group_of.data(), n, values, valid);
   return found;
 }
 
@@ -210,8 +214,8 @@ std::vector<found_groups> group_by_partition(grouping_job& job) {
                           : " by ranges of their keys, then an array for each");
   const dealt_rows<Number> dealt = deal<Number>(job, rule);
   std::vector<found_groups> found(rule.count);
-  check_finished(parallel_for(rule.count, [&](unsigned p) { found[p] = group_partition(job, rule, dealt, p); },
-                              job.how.loops));
+  check_finished(parallel_for(
+      rule.count, [&](unsigned p) { found[p] = group_partition(job, rule, dealt, p); }, job.how.loops));
   return found;
 }
 

@@ -45,7 +45,11 @@ grouped_table group_by(const typed_table& from, const std::vector<std::string>& 
                        const std::vector<aggregate>& aggregates, const grouping& how) {
   if (from.rows() >= std::numeric_limits<std::uint32_t>::max())
     throw invalid_argument("rows", std::to_string(from.rows()), "fewer than 2^32 - 1");
-  grouping_job job{from, keys, aggregates, how, group_keys(from, keys, how.loops),
+  grouping_job job{from,
+                   keys,
+                   aggregates,
+                   how,
+                   group_keys(from, keys, how.loops),
                    state_layout(from, aggregates, how.loops)};
   const std::vector<found_groups> groups = find_groups(job);
   typed_table columns = finished(job, groups);
@@ -57,9 +61,8 @@ typed_column dictionary_coded(const typed_column& strings, const loop_options& o
   auto numbers = std::make_shared<numbering>(number_strings(strings, options));
   std::vector<std::string_view> different;
   for (const index_t row : numbers->first_row) different.push_back(strings.text(row));
-  const column_layout layout{.type = value_type::string,
-                             .rows = strings.rows(),
-                             .values = numbers->of_row.data()};
+  const column_layout layout{
+      .type = value_type::string, .rows = strings.rows(), .values = numbers->of_row.data()};
   std::vector<std::uint8_t> valid;
   for (index_t row = 0; strings.may_be_missing() && row < strings.rows(); ++row)
     valid.push_back(strings.valid(row) ? 1 : 0);

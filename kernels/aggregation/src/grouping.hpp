@@ -53,8 +53,8 @@ class morsel_reader {
   /// `wide`: int32 inputs are widened, whether the loops need that or not.
   morsel_reader(const grouping_job& job, bool wide);
 
-  /// Rows first .. first + n - 1. The keys, each times scale, of those that are chosen go to `keys`; the morsel's `at` is
-  /// left to the caller. Valid until the next call.
+  /// Rows first .. first + n - 1. The keys, each times scale, of those that are chosen go to `keys`; the
+  /// morsel's `at` is left to the caller. Valid until the next call.
   template <class Number>
   const morsel& read(index_t first, std::size_t n, Number scale, Number* keys);
   /// Only the keys and rows.

@@ -49,7 +49,9 @@ inline std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
   return low ^ high ^ std::rotl(cross, 32);
 }
 
-inline std::uint64_t hash_of_key(std::uint64_t key) { return mixed(key); }
+inline std::uint64_t hash_of_key(std::uint64_t key) {
+  return mixed(key);
+}
 
 inline std::uint64_t hash_of_key(std::string_view key) {
   const char* at = key.data();
@@ -67,12 +69,14 @@ inline std::uint64_t hash_of_key(std::string_view key) {
     high = word_at(at + n - 4, 4);
   } else if (n > 0) {
     low = static_cast<unsigned char>(at[0]);
-    high = static_cast<std::uint64_t>(static_cast<unsigned char>(at[n / 2])) << 8 | static_cast<unsigned char>(at[n - 1]);
+    high = static_cast<std::uint64_t>(static_cast<unsigned char>(at[n / 2])) << 8 |
+           static_cast<unsigned char>(at[n - 1]);
   }
   return mixed(folded(low ^ 0xe7037ed1a0b428dbU, high ^ hash ^ 0x589965cc75374cc3U));
 }
 
-/// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most half full.
+/// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most
+/// half full.
 template <class Key>
 class numbered_keys {
  public:
@@ -159,7 +163,8 @@ block_keys<Key> number_block(index_t first, index_t last, const Load& load, cons
 
 /// The keys of all blocks whose hashes fall to one partition: numbered there, in the order of the blocks.
 template <class Key>
-std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsigned partition, unsigned partitions) {
+std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsigned partition,
+                                      unsigned partitions) {
   numbered_keys<Key> table(256);
   std::vector<index_t> first_row;
   for (block_keys<Key>& block : blocks)
@@ -174,26 +179,31 @@ std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsi
 
 }  // namespace detail
 
-/// Numbers the keys of rows 0 .. rows - 1, where valid(row): load(first, n, keys) writes n of them. The blocks' tables are merged in
-/// partitions of the hash, each in the order of the blocks. O(rows) work, and for each partition a look at the blocks' keys.
+/// Numbers the keys of rows 0 .. rows - 1, where valid(row): load(first, n, keys) writes n of them. The
+/// blocks' tables are merged in partitions of the hash, each in the order of the blocks. O(rows) work, and
+/// for each partition a look at the blocks' keys.
 template <class Key, class Load, class Valid>
 numbering number_rows(index_t rows, const Load& load, const Valid& valid, const loop_options& options) {
   const row_blocks blocks = row_blocks::of(rows, 16384, 32);
   numbering all;
   all.of_row.resize(static_cast<std::size_t>(rows));
   std::vector<detail::block_keys<Key>> found(static_cast<std::size_t>(blocks.count()));
-  check_finished(parallel_for(blocks.count(), [&](index_t b) {
-    auto& block = found[static_cast<std::size_t>(b)];
-    block = detail::number_block<Key>(blocks.first(b), blocks.last(b), load, valid, all.of_row.data());
-    block.number.resize(block.keys.size());
-  }, options));
+  check_finished(parallel_for(
+      blocks.count(),
+      [&](index_t b) {
+        auto& block = found[static_cast<std::size_t>(b)];
+        block = detail::number_block<Key>(blocks.first(b), blocks.last(b), load, valid, all.of_row.data());
+        block.number.resize(block.keys.size());
+      },
+      options));
 
   std::size_t total = 0;
   for (const auto& block : found) total += block.keys.size();
   const unsigned partitions = total < 16384 ? 1 : 16;
   std::vector<std::vector<index_t>> first_rows(partitions);
-  check_finished(parallel_for(partitions, [&](unsigned p) { first_rows[p] = detail::number_partition(found, p, partitions); },
-                              options));
+  check_finished(parallel_for(
+      partitions, [&](unsigned p) { first_rows[p] = detail::number_partition(found, p, partitions); },
+      options));
   std::vector<std::uint32_t> before(partitions);
   for (unsigned p = 0; p < partitions; ++p) {
     before[p] = static_cast<std::uint32_t>(all.first_row.size());
@@ -201,15 +211,18 @@ numbering number_rows(index_t rows, const Load& load, const Valid& valid, const 
   }
 
   const auto missing = static_cast<std::uint32_t>(all.first_row.size());
-  check_finished(parallel_for(blocks.count(), [&](index_t b) {
-    auto& block = found[static_cast<std::size_t>(b)];
-    for (std::size_t k = 0; k < block.keys.size(); ++k)
-      block.number[k] += before[hash_of_key(block.keys[k]) >> 20 & (partitions - 1)];
-    for (index_t row = blocks.first(b); row < blocks.last(b); ++row) {
-      std::uint32_t& number = all.of_row[static_cast<std::size_t>(row)];
-      number = number == detail::missing_number ? missing : block.number[number];
-    }
-  }, options));
+  check_finished(parallel_for(
+      blocks.count(),
+      [&](index_t b) {
+        auto& block = found[static_cast<std::size_t>(b)];
+        for (std::size_t k = 0; k < block.keys.size(); ++k)
+          block.number[k] += before[hash_of_key(block.keys[k]) >> 20 & (partitions - 1)];
+        for (index_t row = blocks.first(b); row < blocks.last(b); ++row) {
+          std::uint32_t& number = all.of_row[static_cast<std::size_t>(row)];
+          number = number == detail::missing_number ? missing : block.number[number];
+        }
+      },
+      options));
   return all;
 }
 

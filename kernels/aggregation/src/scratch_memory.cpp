@@ -78,7 +78,11 @@ void give_memory(memory_pool* pool, void* memory, std::size_t bytes, std::size_t
 
 scratch_memory::scratch_memory() : pool_(std::make_shared<detail::memory_pool>()) {}
 scratch_memory::~scratch_memory() = default;
-std::size_t scratch_memory::idle_bytes() const noexcept { return pool_->idle_bytes(); }
-void scratch_memory::clear() noexcept { pool_->clear(); }
+std::size_t scratch_memory::idle_bytes() const noexcept {
+  return pool_->idle_bytes();
+}
+void scratch_memory::clear() noexcept {
+  pool_->clear();
+}
 
 }  // namespace polyloop::aggregation

@@ -79,7 +79,8 @@ void outermost(word* base, const rows_of<T>& in) {
   }
 }
 
-/// Words: the number of values, the first of them, and the sums of the others' distances from it and of their squares.
+/// Words: the number of values, the first of them, and the sums of the others' distances from it and of their
+/// squares.
 template <class T>
 void moments(word* base, const rows_of<T>& in) {
   for (std::size_t i = 0; i < in.n; ++i) {
@@ -167,10 +168,13 @@ inline word rank_of(double value, bool largest) {
 }
 template <class T>
 T from_rank(word rank, bool largest) {
-  if (std::is_same_v<T, double> && rank == ~word{0}) return static_cast<T>(std::numeric_limits<double>::quiet_NaN());
+  if (std::is_same_v<T, double> && rank == ~word{0})
+    return static_cast<T>(std::numeric_limits<double>::quiet_NaN());
   if (!largest) rank = ~rank;
-  if constexpr (std::is_same_v<T, double>) return get<double>((rank & sign_bit) != 0 ? rank ^ sign_bit : ~rank);
-  else return static_cast<T>(rank ^ sign_bit);
+  if constexpr (std::is_same_v<T, double>)
+    return get<double>((rank & sign_bit) != 0 ? rank ^ sign_bit : ~rank);
+  else
+    return static_cast<T>(rank ^ sign_bit);
 }
 
 inline void insert_top(word* top, std::uint32_t k, word rank) {
@@ -216,8 +220,8 @@ void count_rows(word* base, const std::uint32_t* at, std::size_t n, const Steps&
   }
 }
 
-/// Element k of n by its size; the others are put on the right side of it. Quickselect (Hoare, 1961) with a partition
-/// that does not branch (after Lomuto; A. Alexandrescu, "Lomuto's comeback", 2020).
+/// Element k of n by its size; the others are put on the right side of it. Quickselect (Hoare, 1961) with a
+/// partition that does not branch (after Lomuto; A. Alexandrescu, "Lomuto's comeback", 2020).
 inline double select(double* values, std::size_t n, std::size_t k) {
   std::size_t first = 0;
   std::size_t last = n;

@@ -16,18 +16,18 @@ using word = std::uint64_t;
 
 /// An input, looked up in a table.
 struct resolved_input {
-  const typed_column* column = nullptr;        ///< null: a function
+  const typed_column* column = nullptr;  ///< null: a function
   const input::many_rows* function = nullptr;
-  bool real = false;                           ///< doubles, else int64
-  bool optional = false;                       ///< some may be missing
-  bool narrow = false;                         ///< int32 that need not be widened: only read by simple steps
-  std::shared_ptr<const numbering> numbers;    ///< of strings: int64 by rank
-  std::vector<std::uint32_t> rank;             ///< of each number, or of each code of the dictionary
-  std::vector<index_t> row_of_rank;            ///< of the column, or of the dictionary
+  bool real = false;                         ///< doubles, else int64
+  bool optional = false;                     ///< some may be missing
+  bool narrow = false;                       ///< int32 that need not be widened: only read by simple steps
+  std::shared_ptr<const numbering> numbers;  ///< of strings: int64 by rank
+  std::vector<std::uint32_t> rank;           ///< of each number, or of each code of the dictionary
+  std::vector<index_t> row_of_rank;          ///< of the column, or of the dictionary
   bool by_rank = false;
 
-  /// Rows first .. first + n - 1 as int64 or double: in `buffer` (of n words), or where they are. Of optional ones, `valid` gets a 0 where one is missing.
-  /// Narrow ones are left as they are unless `widen`.
+  /// Rows first .. first + n - 1 as int64 or double: in `buffer` (of n words), or where they are. Of optional
+  /// ones, `valid` gets a 0 where one is missing. Narrow ones are left as they are unless `widen`.
   const void* load(index_t first, std::size_t n, void* buffer, std::uint8_t* valid, bool widen) const;
 
  private:
@@ -36,7 +36,17 @@ struct resolved_input {
 };
 
 enum class state_kind : unsigned char {
-  present, sum, least, most, first, last, moments, co_moments, top, custom, collected
+  present,
+  sum,
+  least,
+  most,
+  first,
+  last,
+  moments,
+  co_moments,
+  top,
+  custom,
+  collected
 };
 
 /// A part of a group's state: words at .. at + words - 1.
@@ -55,17 +65,18 @@ struct state_part {
 /// The rows of a morsel that are chosen, and their inputs.
 struct morsel {
   std::size_t n = 0;
-  const std::uint32_t* at = nullptr;        ///< the word of each row's group
-  const std::uint32_t* rows = nullptr;      ///< only if the layout needs them
-  std::vector<const void*> values;          ///< of each input
-  std::vector<const std::uint8_t*> valid;   ///< null: none is missing
-  bool wide = true;                         ///< narrow inputs have been widened
+  const std::uint32_t* at = nullptr;       ///< the word of each row's group
+  const std::uint32_t* rows = nullptr;     ///< only if the layout needs them
+  std::vector<const void*> values;         ///< of each input
+  std::vector<const std::uint8_t*> valid;  ///< null: none is missing
+  bool wide = true;                        ///< narrow inputs have been widened
 };
 
 /// Words of every group's state: word 0 is the number of its rows.
 class state_layout {
  public:
-  /// `all_optional`: as if values of every input might be missing, so that the layout depends on the types alone.
+  /// `all_optional`: as if values of every input might be missing, so that the layout depends on the types
+  /// alone.
   state_layout(const typed_table& from, const std::vector<aggregate>& aggregates, const loop_options& options,
                bool all_optional = false);
 

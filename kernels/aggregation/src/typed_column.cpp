@@ -10,8 +10,9 @@
 namespace polyloop::aggregation {
 
 std::string_view name_of(value_type type) noexcept {
-  constexpr std::array<std::string_view, 13> names{"int8",   "int16",  "int32",   "int64",   "uint8",     "uint16", "uint32",
-                                                   "uint64", "float32", "float64", "boolean", "timestamp", "string"};
+  constexpr std::array<std::string_view, 13> names{"int8",    "int16",     "int32",  "int64",   "uint8",
+                                                   "uint16",  "uint32",    "uint64", "float32", "float64",
+                                                   "boolean", "timestamp", "string"};
   return names[static_cast<std::size_t>(type)];
 }
 
@@ -36,19 +37,23 @@ struct own_strings {
   std::vector<std::int64_t> offsets;
 };
 
-bool is_integer(value_type type) { return type <= value_type::uint64; }
+bool is_integer(value_type type) {
+  return type <= value_type::uint64;
+}
 
 }  // namespace
 
 typed_column::typed_column(column_layout layout, std::shared_ptr<const void> owner)
     : layout_(std::move(layout)), owner_(std::move(owner)) {
-  if (layout_.rows < 0) throw invalid_argument("rows", std::to_string(layout_.rows), "a number that is not negative");
+  if (layout_.rows < 0)
+    throw invalid_argument("rows", std::to_string(layout_.rows), "a number that is not negative");
 }
 
-typed_column::typed_column(column_layout layout, value_type code_type, std::shared_ptr<const typed_column> dictionary,
-                           std::shared_ptr<const void> owner)
+typed_column::typed_column(column_layout layout, value_type code_type,
+                           std::shared_ptr<const typed_column> dictionary, std::shared_ptr<const void> owner)
     : typed_column(std::move(layout), std::move(owner)) {
-  if (!is_integer(code_type)) throw invalid_argument("type of the codes", name_of(code_type), "an integer type");
+  if (!is_integer(code_type))
+    throw invalid_argument("type of the codes", name_of(code_type), "an integer type");
   code_type_ = code_type;
   dictionary_ = std::move(dictionary);
 }
@@ -82,7 +87,8 @@ typed_column typed_column::timestamps(std::vector<std::int64_t> ticks, time_unit
   return made;
 }
 
-typed_column typed_column::strings(const std::vector<std::string_view>& values, std::span<const std::uint8_t> valid) {
+typed_column typed_column::strings(const std::vector<std::string_view>& values,
+                                   std::span<const std::uint8_t> valid) {
   auto kept = std::make_shared<own_strings>();
   kept->offsets.push_back(0);
   for (const std::string_view each : values) {
@@ -150,7 +156,8 @@ std::int64_t typed_column::integer(index_t row) const {
   if (stored_type() == value_type::boolean)
     return detail::bit_at(static_cast<const std::uint8_t*>(layout_.values), layout_.first + row) ? 1 : 0;
   return by_type(stored_type(), [&]<class T>(T) -> std::int64_t {
-    if constexpr (std::integral<T>) return static_cast<std::int64_t>(numbers<T>()[static_cast<std::size_t>(row)]);
+    if constexpr (std::integral<T>)
+      return static_cast<std::int64_t>(numbers<T>()[static_cast<std::size_t>(row)]);
     throw_type("an integer type");
   });
 }
@@ -173,7 +180,8 @@ std::string_view typed_column::text(index_t row) const {
 
 void typed_column::check_codes() const {
   if (dictionary_->missing() != 0)
-    throw invalid_argument("missing strings of the dictionary", std::to_string(dictionary_->missing()), "none");
+    throw invalid_argument("missing strings of the dictionary", std::to_string(dictionary_->missing()),
+                           "none");
   for (index_t row = 0; row < rows(); ++row)
     if (valid(row) && (integer(row) < 0 || integer(row) >= dictionary_->rows()))
       throw invalid_argument("code", std::to_string(integer(row)),

@@ -21,20 +21,22 @@ namespace polyloop::aggregation {
 ///     aggregate::sum("quantity")
 ///     aggregate::sum({[&](index_t row) { return quantity[row] * price[row]; }, "revenue"})
 ///
-/// A function returns an integer (aggregated as int64) or a floating number (as double), or an optional of one,
-/// empty where it is missing. It is called from several threads at once, once or more for each row that is chosen,
-/// and must return the same each time.
+/// A function returns an integer (aggregated as int64) or a floating number (as double), or an optional of
+/// one, empty where it is missing. It is called from several threads at once, once or more for each row that
+/// is chosen, and must return the same each time.
 class input {
  public:
   input(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
   input(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
   template <detail::row_function F>
-  input(F function, std::string name = "function") : name_(std::move(name)) {  // NOLINT(google-explicit-constructor)
+  input(F function, std::string name = "function")
+      : name_(std::move(name)) {  // NOLINT(google-explicit-constructor)
     using T = detail::computed_type<F>;
     constexpr bool optional = detail::result_traits<F>::optional;
     real_ = std::is_same_v<T, double>;
     optional_ = optional;
-    function_ = [function = std::move(function)](index_t first, std::size_t n, void* values, std::uint8_t* valid) {
+    function_ = [function = std::move(function)](index_t first, std::size_t n, void* values,
+                                                 std::uint8_t* valid) {
       T* const out = static_cast<T*>(values);
       for (std::size_t i = 0; i < n; ++i) {
         const auto value = function(first + static_cast<index_t>(i));
@@ -77,12 +79,28 @@ struct custom_aggregate {
 
 }  // namespace detail
 
-/// What is computed of each group. Made by the functions of this class; as() gives another name to the result.
+/// What is computed of each group. Made by the functions of this class; as() gives another name to the
+/// result.
 class aggregate {
  public:
   enum class kind : unsigned char {
-    count_rows, count, count_missing, count_distinct, sum, mean, min, max, variance, standard_deviation, first, last,
-    quantile, largest, smallest, correlation, custom
+    count_rows,
+    count,
+    count_missing,
+    count_distinct,
+    sum,
+    mean,
+    min,
+    max,
+    variance,
+    standard_deviation,
+    first,
+    last,
+    quantile,
+    largest,
+    smallest,
+    correlation,
+    custom
   };
 
   /// Rows of the group; `count`: int64.
@@ -107,21 +125,23 @@ class aggregate {
   static aggregate first(input of) { return named(kind::first, "first", std::move(of)); }
   static aggregate last(input of) { return named(kind::last, "last", std::move(of)); }
   static aggregate median(input of) { return quantile(std::move(of), 0.5).as_of("median"); }
-  /// Between the two neighbours of q (n - 1), linearly (type 7 of Hyndman and Fan, "Sample quantiles in statistical
-  /// packages", 1996). q in [0, 1], else invalid_argument. NaN where a NaN is in the group.
+  /// Between the two neighbours of q (n - 1), linearly (type 7 of Hyndman and Fan, "Sample quantiles in
+  /// statistical packages", 1996). q in [0, 1], else invalid_argument. NaN where a NaN is in the group.
   static aggregate quantile(input of, double q);
   /// The k largest or smallest values, a column for each: "largest(v)[1]" is the largest. k in [1, 1024].
   static aggregate largest(input of, int k);
   static aggregate smallest(input of, int k);
   /// Pearson's, of the rows where both are there; missing of fewer than two; NaN where one does not vary.
   static aggregate correlation(input x, input y);
-  /// One of your own: starts as `start`, add(state, double value) for each value that is not missing, in the order
-  /// of the rows; merge(state, const later) where parts of the rows come together; finish(const state) as a double.
-  /// The state is trivially copyable. Functions are called from several threads at once.
+  /// One of your own: starts as `start`, add(state, double value) for each value that is not missing, in the
+  /// order of the rows; merge(state, const later) where parts of the rows come together; finish(const state)
+  /// as a double. The state is trivially copyable. Functions are called from several threads at once.
   template <class State, class Add, class Merge, class Finish>
   requires std::is_trivially_copyable_v<State> && std::invocable<const Add&, State&, double> &&
-      std::invocable<const Merge&, State&, const State&> && std::is_invocable_r_v<double, const Finish&, const State&>
-  static aggregate custom(std::string name, input of, const State& start, Add add, Merge merge, Finish finish) {
+      std::invocable<const Merge&, State&, const State&> &&
+      std::is_invocable_r_v<double, const Finish&, const State&>
+  static aggregate custom(std::string name, input of, const State& start, Add add, Merge merge,
+                          Finish finish) {
     aggregate made(kind::custom, {std::move(of)}, std::move(name));
     made.custom_ = erased(start, std::move(add), std::move(merge), std::move(finish));
     return made;
@@ -148,7 +168,9 @@ class aggregate {
     std::string name = std::string(word) + '(' + of.name() + ')';
     return {what, {std::move(of)}, std::move(name)};
   }
-  aggregate as_of(const char* word) const { return as(std::string(word) + '(' + inputs_.front().name() + ')'); }
+  aggregate as_of(const char* word) const {
+    return as(std::string(word) + '(' + inputs_.front().name() + ')');
+  }
 
   template <class State>
   static State state_at(const std::uint64_t* words) {
@@ -164,7 +186,8 @@ class aggregate {
     made.words = (sizeof(State) + 7) / 8;
     made.start.resize(made.words);
     std::memcpy(made.start.data(), &start, sizeof start);
-    made.add = [add = std::move(add)](std::uint64_t* base, const std::uint32_t* at, std::size_t n, const double* values) {
+    made.add = [add = std::move(add)](std::uint64_t* base, const std::uint32_t* at, std::size_t n,
+                                      const double* values) {
       for (std::size_t i = 0; i < n; ++i) {
         auto state = state_at<State>(base + at[i]);
         add(state, values[i]);

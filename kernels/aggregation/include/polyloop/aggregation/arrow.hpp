@@ -46,16 +46,19 @@ struct ArrowArray {
 
 namespace polyloop::aggregation {
 
-/// Takes over a record batch: a struct array ("+s"), as DuckDB, Polars and pyarrow give out. No value is copied; the
-/// columns refer to the producer's memory, which is released with the last of them. Both arguments are moved from, as the
-/// interface asks: their `release` is null afterwards. Where it throws, they are as they were.
+/// Takes over a record batch: a struct array ("+s"), as DuckDB, Polars and pyarrow give out. No value is
+/// copied; the columns refer to the producer's memory, which is released with the last of them. Both
+/// arguments are moved from, as the interface asks: their `release` is null afterwards. Where it throws, they
+/// are as they were.
 ///
 /// Formats: b, c, C, s, S, i, I, l, L, f, g, u, U, ts*, and dictionaries of u and U. Throws
-/// invalid_argument, which names the column, for others, and for rows of the batch that are missing as a whole.
+/// invalid_argument, which names the column, for others, and for rows of the batch that are missing as a
+/// whole.
 typed_table import_arrow(ArrowSchema* schema, ArrowArray* array);
 
-/// Gives out a table as a record batch. No value is copied: the memory lives until the consumer calls `release`, or, where
-/// the columns do not own it, for as long as its owner keeps it. The missing values are counted; else O(columns).
+/// Gives out a table as a record batch. No value is copied: the memory lives until the consumer calls
+/// `release`, or, where the columns do not own it, for as long as its owner keeps it. The missing values are
+/// counted; else O(columns).
 void export_arrow(const typed_table& from, ArrowSchema* schema, ArrowArray* array);
 
 }  // namespace polyloop::aggregation

@@ -17,7 +17,8 @@
 
 namespace polyloop::aggregation {
 
-/// Which rows count: a function of the row's number that returns a bool. It is called from several threads at once.
+/// Which rows count: a function of the row's number that returns a bool. It is called from several threads at
+/// once.
 class row_filter {
  public:
   row_filter() = default;
@@ -66,18 +67,20 @@ class grouped_table {
 ///
 ///     group_by(shop, {"country", "month"}, {aggregate::sum("revenue"), aggregate::median("basket")})
 ///
-/// Missing keys are like each other, and so are NaNs; -0 is 0. Missing values are skipped, and count_missing() tells how
-/// many. A NaN is a value. Without keys there is one group, if there is a row.
+/// Missing keys are like each other, and so are NaNs; -0 is 0. Missing values are skipped, and
+/// count_missing() tells how many. A NaN is a value. Without keys there is one group, if there is a row.
 ///
 /// The plan depends on the keys' values alone, never on backend or workers: arrays, where the keys' ranges
-/// allow one cell for each possible group; numbers from hash tables of blocks of the rows, merged in a fixed order, where a sample says that
-/// groups are few; else (and for medians and the like) the rows are
-/// first dealt to partitions, whose groups have nothing to do with each other. Within a group, values are combined in the order of
-/// their rows, or in blocks cut by a rule of the numbers of rows and groups, combined in a fixed tree: same bits on every backend, with any
-/// schedule and any number of workers.
+/// allow one cell for each possible group; numbers from hash tables of blocks of the rows, merged in a fixed
+/// order, where a sample says that groups are few; else (and for medians and the like) the rows are first
+/// dealt to partitions, whose groups have nothing to do with each other. Within a group, values are combined
+/// in the order of their rows, or in blocks cut by a rule of the numbers of rows and groups, combined in a
+/// fixed tree: same bits on every backend, with any schedule and any number of workers.
 ///
-/// String keys and minima come as dictionary-coded columns. O(rows) work, and the sort where the order asks for it. Thread-safe.
-/// Throws invalid_argument for names that are not there or there twice, inputs of a type that the aggregate does not have, and 2^32 - 1 rows or more; what functions throw; stopped if `loops` ended it early.
+/// String keys and minima come as dictionary-coded columns. O(rows) work, and the sort where the order asks
+/// for it. Thread-safe. Throws invalid_argument for names that are not there or there twice, inputs of a type
+/// that the aggregate does not have, and 2^32 - 1 rows or more; what functions throw; stopped if `loops`
+/// ended it early.
 grouped_table group_by(const typed_table& from, const std::vector<std::string>& keys,
                        const std::vector<aggregate>& aggregates, const grouping& how = {});
 

@@ -30,13 +30,16 @@ class pool_allocator {
   pool_allocator() noexcept = default;
   explicit pool_allocator(std::shared_ptr<memory_pool> pool) noexcept : pool_(std::move(pool)) {}
   template <class U>
-  pool_allocator(const pool_allocator<U>& other) noexcept : pool_(other.pool()) {}  // NOLINT: as std::allocator
+  pool_allocator(const pool_allocator<U>& other) noexcept
+      : pool_(other.pool()) {}  // NOLINT: as std::allocator
 
   [[nodiscard]] T* allocate(std::size_t n) {
     if (n > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_array_new_length();
     return static_cast<T*>(take_memory(pool_.get(), n * sizeof(T), alignof(T)));
   }
-  void deallocate(T* memory, std::size_t n) noexcept { give_memory(pool_.get(), memory, n * sizeof(T), alignof(T)); }
+  void deallocate(T* memory, std::size_t n) noexcept {
+    give_memory(pool_.get(), memory, n * sizeof(T), alignof(T));
+  }
 
   template <class U>
   void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
@@ -64,7 +67,8 @@ using scratch_vector = std::vector<T, pool_allocator<T>>;
 ///     scratch_memory memory;
 ///     while (...) group_by(table, keys, aggregates, {.memory = &memory});
 ///
-/// It grows to what the largest of them needs, results included, which give their part back when they end; they may outlive it. Thread-safe.
+/// It grows to what the largest of them needs, results included, which give their part back when they end;
+/// they may outlive it. Thread-safe.
 class scratch_memory {
  public:
   scratch_memory();

@@ -15,17 +15,30 @@
 
 namespace polyloop::aggregation {
 
-/// What the values of a typed_column are. `timestamp`: int64 ticks since 1970-01-01 00:00, of which time_unit tells the length.
+/// What the values of a typed_column are. `timestamp`: int64 ticks since 1970-01-01 00:00, of which time_unit
+/// tells the length.
 enum class value_type : unsigned char {
-  int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, boolean, timestamp, string
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  float32,
+  float64,
+  boolean,
+  timestamp,
+  string
 };
 
 std::string_view name_of(value_type type) noexcept;
 
 enum class time_unit : unsigned char { second, millisecond, microsecond, nanosecond };
 
-/// Where a column's memory is: the layout of Apache Arrow (https://arrow.apache.org/docs/format/Columnar.html).
-/// Bits are counted from the lowest of each byte.
+/// Where a column's memory is: the layout of Apache Arrow
+/// (https://arrow.apache.org/docs/format/Columnar.html). Bits are counted from the lowest of each byte.
 struct column_layout {
   value_type type = value_type::int64;
   index_t rows = 0;
@@ -52,7 +65,9 @@ constexpr value_type value_type_of() {
   return static_cast<value_type>(log_size + (std::signed_integral<T> ? 0 : 4));
 }
 
-inline bool bit_at(const std::uint8_t* bits, index_t at) { return (bits[at >> 3] >> (at & 7) & 1) != 0; }
+inline bool bit_at(const std::uint8_t* bits, index_t at) {
+  return (bits[at >> 3] >> (at & 7) & 1) != 0;
+}
 
 }  // namespace detail
 
@@ -60,9 +75,9 @@ inline bool bit_at(const std::uint8_t* bits, index_t at) { return (bits[at >> 3]
 /// which nobody may change while one of them is read.
 ///
 ///     typed_column::of(std::vector<std::int32_t>{1, 2, 3})          // has moved the vector in
-///     typed_column::over(std::span(prices))                         // refers to it: it must outlive the column
-///     typed_column::strings({"tea", "milk", "tea"})
-///     typed_column::coded(codes, typed_column::strings({"tea", "milk"}))   // dictionary-coded
+///     typed_column::over(std::span(prices))                         // refers to it: it must outlive the
+///     column typed_column::strings({"tea", "milk", "tea"}) typed_column::coded(codes,
+///     typed_column::strings({"tea", "milk"}))   // dictionary-coded
 class typed_column {
  public:
   /// No rows.
@@ -74,8 +89,8 @@ class typed_column {
   typed_column(column_layout layout, value_type code_type, std::shared_ptr<const typed_column> dictionary,
                std::shared_ptr<const void> owner = {});
 
-  /// Numbers. `valid`: a byte for each row, 0 where it is missing; empty: none is. Throws invalid_argument if there
-  /// are others than one for each row.
+  /// Numbers. `valid`: a byte for each row, 0 where it is missing; empty: none is. Throws invalid_argument if
+  /// there are others than one for each row.
   template <class T>
   static typed_column of(std::vector<T> values, std::span<const std::uint8_t> valid = {}) {
     auto kept = std::make_shared<const std::vector<T>>(std::move(values));
@@ -90,7 +105,8 @@ class typed_column {
   static typed_column booleans(const std::vector<bool>& values, std::span<const std::uint8_t> valid = {});
   static typed_column timestamps(std::vector<std::int64_t> ticks, time_unit unit,
                                  std::span<const std::uint8_t> valid = {});
-  static typed_column strings(const std::vector<std::string_view>& values, std::span<const std::uint8_t> valid = {});
+  static typed_column strings(const std::vector<std::string_view>& values,
+                              std::span<const std::uint8_t> valid = {});
   /// Codes of an integer type, each below the dictionary's number of rows where it is not missing.
   /// Throws invalid_argument if one is not, or the dictionary has missing values.
   template <std::integral T>
@@ -135,8 +151,8 @@ class typed_column {
       throw_type(name_of(detail::value_type_of<T>()));
     return {static_cast<const T*>(layout_.values) + layout_.first, static_cast<std::size_t>(rows())};
   }
-  /// A row as int64, double or string, whatever the width; of missing ones there is nothing to be had. Throw invalid_argument for
-  /// another kind of column. Integers above 2^63 wrap.
+  /// A row as int64, double or string, whatever the width; of missing ones there is nothing to be had. Throw
+  /// invalid_argument for another kind of column. Integers above 2^63 wrap.
   std::int64_t integer(index_t row) const;
   double real(index_t row) const;
   std::string_view text(index_t row) const;
@@ -164,7 +180,8 @@ class typed_table {
 
   index_t rows() const noexcept { return rows_; }
   const std::vector<std::string>& names() const noexcept { return names_; }
-  /// Adds a column; the first one says how many rows there are. Throws invalid_argument if its name is taken or its number of rows another.
+  /// Adds a column; the first one says how many rows there are. Throws invalid_argument if its name is taken
+  /// or its number of rows another.
   typed_table& add(std::string name, typed_column values);
   /// Throws invalid_argument, whose text lists the names, if there is no such column.
   const typed_column& operator[](std::string_view name) const;
@@ -176,8 +193,9 @@ class typed_table {
   std::vector<typed_column> columns_;
 };
 
-/// The same strings, dictionary-coded: codes number the strings from the first on, in an order that depends on
-/// nothing but them. Others are returned as they are. In parallel; throws stopped if `options` ended it early.
+/// The same strings, dictionary-coded: codes number the strings from the first on, in an order that depends
+/// on nothing but them. Others are returned as they are. In parallel; throws stopped if `options` ended it
+/// early.
 typed_column dictionary_coded(const typed_column& strings, const loop_options& options = {});
 
 }  // namespace polyloop::aggregation
