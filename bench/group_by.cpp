@@ -175,6 +175,11 @@ void compare_rows(const shop_question& asked, const typed_table& ours,
     }
 }
 
+/// The same question about the table with plain strings, whose values come as text.
+std::string of_plain(std::string sql) {
+  return sql.replace(sql.find("FROM shop"), 9, "FROM plain");
+}
+
 /// The shop's questions, in turn; its strings as enums there and in dictionaries here.
 int run_shop(const settings& how) {
   const typed_table shop = read_shop(how.shop);
@@ -193,7 +198,7 @@ int run_shop(const settings& how) {
   nlohmann::ordered_json report = nlohmann::ordered_json::array();
   bool all_hold = true;
   for (const shop_question& asked : shop_questions()) {
-    compare_rows(asked, asked.ask(shop, memory), peer.rows_of(asked.sql));
+    compare_rows(asked, asked.ask(shop, memory), peer.rows_of(of_plain(asked.sql)));
     std::vector<double> ours;
     std::vector<double> theirs;
     for (int round = 0; round < 5 * how.rounds; ++round) {

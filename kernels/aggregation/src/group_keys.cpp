@@ -40,10 +40,16 @@ range_of<T> range_in(const typed_column& column, index_t first, index_t last) {
                                    .range(values + first, static_cast<std::size_t>(last - first));
     return {static_cast<T>(found.least), static_cast<T>(found.most)};
   }
-  range_of<T> range;
-  for (index_t row = first; row < last; ++row)
-    if (column.valid(row)) range = {std::min(range.least, values[row]), std::max(range.most, values[row])};
-  return range;
+  using limits = std::numeric_limits<T>;
+  number_range found{static_cast<std::uint64_t>(limits::max()), static_cast<std::uint64_t>(limits::lowest())};
+  bool any = false;
+  std::array<std::uint8_t, morsel_rows> valid;
+  for (index_t from = first; from < last; from += morsel_rows) {
+    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
+    load_validity(column, from, n, valid.data());
+    best_column_loops().of(column.stored_type()).range_where(values + from, valid.data(), n, found, any);
+  }
+  return any ? range_of<T>{static_cast<T>(found.least), static_cast<T>(found.most)} : range_of<T>{};
 }
 
 template <class T>
@@ -77,16 +83,6 @@ numbering number_column(const typed_column& column, const loop_options& options)
   });
 }
 
-/// keys[i] (+)= digit * factor; the first digit assigns.
-template <class Number, class Digit>
-void put_digits(std::size_t n, Number factor, bool assign, Number* keys, const Digit& digit) {
-  if (assign)
-    for (std::size_t i = 0; i < n; ++i) keys[i] = static_cast<Number>(static_cast<Number>(digit(i)) * factor);
-  else
-    for (std::size_t i = 0; i < n; ++i)
-      keys[i] = static_cast<Number>(keys[i] + static_cast<Number>(digit(i)) * factor);
-}
-
 template <class Number>
 void place(value_type type, const void* values, std::size_t n, std::uint64_t least, Number factor,
            bool assign, Number* keys) {
@@ -98,35 +94,37 @@ void place(value_type type, const void* values, std::size_t n, std::uint64_t lea
 }
 
 template <class Number>
+void place_where(const Number* digits, const std::uint8_t* valid, std::size_t n, std::uint64_t missing,
+                 Number factor, bool assign, Number* keys) {
+  if constexpr (sizeof(Number) == sizeof(std::uint32_t))
+    best_column_loops().place_where_32(digits, valid, n, missing, factor, assign, keys);
+  else
+    best_column_loops().place_where_64(digits, valid, n, missing, factor, assign, keys);
+}
+
+/// keys[i] (+)= digit * factor; the first digit assigns.
+template <class Number>
 void add_digits(const key_digit& digit, index_t first, std::size_t n, Number factor, bool assign,
                 Number* keys) {
-  if (!digit.column) {
+  if (!digit.column)
     return place(value_type::uint32, digit.numbers->of_row.data() + first, n, 0, factor, assign, keys);
-  }
   const typed_column& column = *digit.column;
-  if (!digit.missing && column.stored_type() != value_type::boolean)
-    return by_type(column.stored_type(), [&]<class T>(T) {
-      place(column.stored_type(), column.numbers<T>().data() + first, n, digit.least, factor, assign, keys);
-    });
-  const std::uint64_t missing = digit.missing_digit;
-  const auto or_missing = [&](const auto& value) {
-    if (!digit.missing) return put_digits(n, factor, assign, keys, value);
-    put_digits(n, factor, assign, keys, [&](std::size_t i) {
-      return column.valid(first + static_cast<index_t>(i)) ? static_cast<std::uint64_t>(value(i)) : missing;
-    });
-  };
-  if (column.stored_type() == value_type::boolean)
-    return or_missing([&](std::size_t i) {
-      return static_cast<std::uint64_t>(column.integer(first + static_cast<index_t>(i)));
-    });
-  by_type(column.stored_type(), [&]<class T>(T) {
-    const T* const values = column.numbers<T>().data() + first;
-    const auto least = static_cast<Number>(digit.least);
-    if constexpr (std::integral<T>)
-      or_missing([values, least](std::size_t i) {
-        return static_cast<Number>(static_cast<Number>(values[i]) - least);
-      });
-  });
+  std::array<std::uint8_t, morsel_rows> bits;
+  const void* values = bits.data();
+  value_type type = column.stored_type();
+  if (type == value_type::boolean) {
+    for (std::size_t i = 0; i < n; ++i)
+      bits[i] = static_cast<std::uint8_t>(column.integer(first + static_cast<index_t>(i)));
+    type = value_type::uint8;
+  } else {
+    by_type(type, [&]<class T>(T) { values = column.numbers<T>().data() + first; });
+  }
+  if (!digit.missing) return place(type, values, n, digit.least, factor, assign, keys);
+  std::array<std::uint8_t, morsel_rows> valid;
+  std::array<Number, morsel_rows> digits;
+  load_validity(column, first, n, valid.data());
+  place(type, values, n, digit.least, Number{1}, true, digits.data());
+  place_where(digits.data(), valid.data(), n, digit.missing_digit, factor, assign, keys);
 }
 
 }  // namespace
@@ -136,12 +134,12 @@ numbering number_strings(const typed_column& strings, const loop_options& option
   const column_layout& at = strings.layout();
   const auto number = [&]<class T>(const T* offsets) {
     const char* const characters = static_cast<const char*>(at.values);
-    const auto load = [offsets, characters](index_t first, std::size_t n, std::string_view* keys) {
+    const auto load = [offsets, characters](index_t first, std::size_t n, text_key* keys) {
       const T* const from = offsets + first;
       for (std::size_t i = 0; i < n; ++i)
-        keys[i] = {characters + from[i], static_cast<std::size_t>(from[i + 1] - from[i])};
+        keys[i] = text_key(characters + from[i], static_cast<std::size_t>(from[i + 1] - from[i]));
     };
-    return number_rows<std::string_view>(strings.rows(), load, valid, options);
+    return number_rows<text_key>(strings.rows(), load, valid, options);
   };
   return at.wide_offsets ? number(static_cast<const std::int64_t*>(at.offsets) + at.first)
                          : number(static_cast<const std::int32_t*>(at.offsets) + at.first);

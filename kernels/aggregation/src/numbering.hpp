@@ -75,6 +75,38 @@ inline std::uint64_t hash_of_key(std::string_view key) {
   return mixed(folded(low ^ 0xe7037ed1a0b428dbU, high ^ hash ^ 0x589965cc75374cc3U));
 }
 
+/// A string of which up to 16 characters need not be looked up where they lie.
+struct text_key {
+  const char* data = nullptr;
+  std::size_t size = 0;
+  std::uint64_t head = 0;  ///< up to 16 characters, or the last 16
+  std::uint64_t tail = 0;
+
+  text_key() = default;
+  text_key(const char* from, std::size_t n) : data(from), size(n) {
+    if (n >= 8) {
+      head = word_at(n > 16 ? from + n - 16 : from, 8);
+      tail = word_at(from + n - 8, 8);
+    } else if (n >= 4) {
+      head = word_at(from, 4) | word_at(from + n - 4, 4) << 32;
+    } else if (n > 0) {
+      head = static_cast<unsigned char>(from[0]) |
+             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n / 2])) << 8 |
+             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n - 1])) << 16;
+    }
+  }
+  friend bool operator==(const text_key& a, const text_key& b) {
+    return a.size == b.size && a.head == b.head && a.tail == b.tail &&
+           (a.size <= 16 || std::memcmp(a.data, b.data, a.size - 16) == 0);
+  }
+};
+
+inline std::uint64_t hash_of_key(const text_key& key) {
+  std::uint64_t hash = key.size * 0xa0761d6478bd642fU;
+  if (key.size > 16) hash ^= hash_of_key(std::string_view(key.data, key.size - 16));
+  return mixed(folded(key.head ^ 0xe7037ed1a0b428dbU, key.tail ^ hash ^ 0x589965cc75374cc3U));
+}
+
 /// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most
 /// half full.
 template <class Key>
@@ -97,7 +129,23 @@ class numbered_keys {
 
   const std::vector<Key>& keys() const { return keys_; }
 
+  /// Asks for the memory that number() will look at, some time before it does: first the slot, then the key
+  /// that is there.
+  void prefetch_slot(std::uint64_t hash) const { prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  void prefetch_key(std::uint64_t hash) const {
+    const std::uint32_t number = slots_[hash & (slots_.size() - 1)].number;
+    if (number != none) prefetch(keys_.data() + number);
+  }
+
  private:
+  static void prefetch(const void* at) {
+#if defined(__GNUC__)
+    __builtin_prefetch(at);
+#else
+    static_cast<void>(at);
+#endif
+  }
+
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   struct slot {
     std::uint32_t tag;
@@ -131,6 +179,7 @@ namespace detail {
 template <class Key>
 struct block_keys {
   std::vector<Key> keys;
+  std::vector<std::uint64_t> hashes;
   std::vector<index_t> first_row;
   std::vector<std::uint32_t> number;  // the one for all blocks
 };
@@ -143,17 +192,24 @@ block_keys<Key> number_block(index_t first, index_t last, const Load& load, cons
   numbered_keys<Key> table(1024);
   block_keys<Key> found;
   std::array<Key, morsel_rows> keys;
+  std::array<std::uint64_t, morsel_rows> hashes;
   for (index_t from = first; from < last; from += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
     load(from, n, keys.data());
+    for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
     for (std::size_t i = 0; i < n; ++i) {
+      table.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
+      table.prefetch_key(hashes[std::min(i + 12, n - 1)]);
       const index_t row = from + static_cast<index_t>(i);
       if (!valid(row)) {
         of_row[row] = missing_number;
         continue;
       }
-      const std::uint32_t number = table.number(keys[i], hash_of_key(keys[i]));
-      if (number == found.first_row.size()) found.first_row.push_back(row);
+      const std::uint32_t number = table.number(keys[i], hashes[i]);
+      if (number == found.first_row.size()) {
+        found.first_row.push_back(row);
+        found.hashes.push_back(hashes[i]);
+      }
       of_row[row] = number;
     }
   }
@@ -169,7 +225,7 @@ std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsi
   std::vector<index_t> first_row;
   for (block_keys<Key>& block : blocks)
     for (std::size_t k = 0; k < block.keys.size(); ++k) {
-      const std::uint64_t hash = hash_of_key(block.keys[k]);
+      const std::uint64_t hash = block.hashes[k];
       if ((hash >> 20 & (partitions - 1)) != partition) continue;
       block.number[k] = table.number(block.keys[k], hash);
       if (block.number[k] == first_row.size()) first_row.push_back(block.first_row[k]);
@@ -184,7 +240,7 @@ std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsi
 /// for each partition a look at the blocks' keys.
 template <class Key, class Load, class Valid>
 numbering number_rows(index_t rows, const Load& load, const Valid& valid, const loop_options& options) {
-  const row_blocks blocks = row_blocks::of(rows, 16384, 32);
+  const row_blocks blocks = row_blocks::of(rows, 16384, 16);
   numbering all;
   all.of_row.resize(static_cast<std::size_t>(rows));
   std::vector<detail::block_keys<Key>> found(static_cast<std::size_t>(blocks.count()));
@@ -199,7 +255,7 @@ numbering number_rows(index_t rows, const Load& load, const Valid& valid, const 
 
   std::size_t total = 0;
   for (const auto& block : found) total += block.keys.size();
-  const unsigned partitions = total < 16384 ? 1 : 16;
+  const unsigned partitions = total < 16384 ? 1 : 8;
   std::vector<std::vector<index_t>> first_rows(partitions);
   check_finished(parallel_for(
       partitions, [&](unsigned p) { first_rows[p] = detail::number_partition(found, p, partitions); },
@@ -216,7 +272,7 @@ numbering number_rows(index_t rows, const Load& load, const Valid& valid, const 
       [&](index_t b) {
         auto& block = found[static_cast<std::size_t>(b)];
         for (std::size_t k = 0; k < block.keys.size(); ++k)
-          block.number[k] += before[hash_of_key(block.keys[k]) >> 20 & (partitions - 1)];
+          block.number[k] += before[block.hashes[k] >> 20 & (partitions - 1)];
         for (index_t row = blocks.first(b); row < blocks.last(b); ++row) {
           std::uint32_t& number = all.of_row[static_cast<std::size_t>(row)];
           number = number == detail::missing_number ? missing : block.number[number];

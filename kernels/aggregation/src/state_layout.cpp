@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "by_type.hpp"
@@ -47,8 +48,10 @@ const void* resolved_input::load(index_t first, std::size_t n, void* buffer, std
     (*function)(first, n, buffer, valid);
     return buffer;
   }
-  if (optional)
-    for (std::size_t i = 0; i < n; ++i) valid[i] = column->valid(first + static_cast<index_t>(i)) ? 1 : 0;
+  if (optional && column->may_be_missing())
+    load_validity(*column, first, n, valid);
+  else if (optional)
+    std::memset(valid, 1, n);
   return load_column(first, n, buffer, widen);
 }
 

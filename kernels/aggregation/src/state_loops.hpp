@@ -187,6 +187,16 @@ inline void insert_top(word* top, std::uint32_t k, word rank) {
 /// Words: the ranks of the best so far, the best first; 0 where there are fewer.
 template <bool largest, class T>
 void top(word* base, const rows_of<T>& in, std::uint32_t k) {
+  if (k == 2) {  // without a branch: which values are among the best of a small group nobody can predict
+    for (std::size_t i = 0; i < in.n; ++i) {
+      word* const best = base + in.at[i];
+      const word rank = rank_of(in.values[i], largest);
+      const word less = rank < best[0] ? rank : best[0];
+      best[0] = rank < best[0] ? best[0] : rank;
+      best[1] = less < best[1] ? best[1] : less;
+    }
+    return;
+  }
   for (std::size_t i = 0; i < in.n; ++i) insert_top(base + in.at[i], k, rank_of(in.values[i], largest));
 }
 

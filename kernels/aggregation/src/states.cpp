@@ -12,6 +12,7 @@ namespace polyloop::aggregation {
 using loops::rows_of;
 
 void state_layout::start(word* states, std::size_t groups) const {
+  if (groups == 0) return;
   if (std::all_of(start_.begin(), start_.end(), [](word w) { return w == 0; })) {
     std::memset(states, 0, groups * words_ * sizeof(word));
     return;
@@ -56,30 +57,56 @@ void update_part(word* states, const state_part& part, const rows_of<T>& in) {
 }
 
 /// The rows of a morsel where one or two inputs are there.
-struct chosen_rows {
+class chosen_rows {
+ public:
   std::array<std::uint32_t, morsel_rows> at;
   std::array<std::uint32_t, morsel_rows> rows;
   std::array<word, morsel_rows> x;
   std::array<word, morsel_rows> y;
   std::size_t n = 0;
 
-  chosen_rows(const morsel& of, int x_in, int y_in) {
-    const auto values = [&](int in) {
-      return in < 0 ? nullptr : static_cast<const char*>(of.values[static_cast<std::size_t>(in)]);
-    };
-    const auto valid = [&](int in) { return in < 0 ? nullptr : of.valid[static_cast<std::size_t>(in)]; };
-    const std::uint8_t* const x_valid = valid(x_in);
-    const std::uint8_t* const y_valid = valid(y_in);
-    const char* const xs = values(x_in);
-    const char* const ys = values(y_in);
+  /// Parts of the same inputs come one after the other: they are looked at once.
+  void choose(const morsel& of, int x_in, int y_in, bool with_rows) {
+    if (x_in == x_ && y_in == y_) return;
+    x_ = x_in;
+    y_ = y_in;
+    find(of);
+    gather(of.at, at.data());
+    if (with_rows) gather(of.rows, rows.data());
+    gather_words(of, x_in, x.data());
+    if (y_in >= 0) gather_words(of, y_in, y.data());
+  }
+
+ private:
+  static const std::uint8_t* valid(const morsel& of, int in) {
+    return in < 0 ? nullptr : of.valid[static_cast<std::size_t>(in)];
+  }
+
+  void find(const morsel& of) {
+    const std::uint8_t* first = valid(of, x_);
+    const std::uint8_t* second = valid(of, y_);
+    if (!first) std::swap(first, second);
+    if (!second) second = first;
+    n = 0;
     for (std::size_t i = 0; i < of.n; ++i) {
-      at[n] = of.at[i];
-      if (of.rows) rows[n] = of.rows[i];
-      std::memcpy(&x[n], xs + i * sizeof(word), sizeof(word));
-      if (ys) std::memcpy(&y[n], ys + i * sizeof(word), sizeof(word));
-      n += (!x_valid || x_valid[i] != 0) && (!y_valid || y_valid[i] != 0) ? 1 : 0;
+      from_[n] = static_cast<std::uint16_t>(i);
+      n += first[i] & second[i];
     }
   }
+
+  template <class T>
+  void gather(const T* values, T* to) const {
+    for (std::size_t i = 0; i < n; ++i) to[i] = values[from_[i]];
+  }
+
+  void gather_words(const morsel& of, int in, word* to) const {
+    const auto* const values = static_cast<const char*>(of.values[static_cast<std::size_t>(in)]);
+    for (std::size_t i = 0; i < n; ++i) std::memcpy(to + i, values + from_[i] * sizeof(word), sizeof(word));
+  }
+
+  int x_ = -2;
+  int y_ = -2;
+  std::array<std::uint16_t, morsel_rows> from_;
 };
 
 template <class Call>
@@ -134,14 +161,15 @@ void state_layout::count_simply(word* states, const morsel& of) const {
 
 void state_layout::update(word* states, const morsel& of) const {
   count_simply(states, of);
+  chosen_rows rows;
   for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];
     if (part.words == 0 || part.kind == state_kind::collected) continue;
-    const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* rows, const void* x,
-                         const void* y) {
+    const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* row_numbers,
+                         const void* x, const void* y) {
       const bool real = part.x >= 0 && inputs_[static_cast<std::size_t>(part.x)].real;
       with_values(real, x, [&]<class X>(const X* xs) {
-        const rows_of<X> in{n, at, xs, rows};
+        const rows_of<X> in{n, at, xs, row_numbers};
         if (part.kind != state_kind::co_moments) return update_part(states, part, in);
         with_values(inputs_[static_cast<std::size_t>(part.y)].real, y,
                     [&](const auto* ys) { loops::co_moments(states + part.at, in, ys); });
@@ -151,7 +179,7 @@ void state_layout::update(word* states, const morsel& of) const {
       const auto values = [&](int in) { return in < 0 ? nullptr : of.values[static_cast<std::size_t>(in)]; };
       add(of.n, of.at, of.rows, values(part.x), values(part.y));
     } else {
-      const chosen_rows rows(of, part.x, part.y);
+      rows.choose(of, part.x, part.y, needs_rows_);
       add(rows.n, rows.at.data(), rows.rows.data(), rows.x.data(), rows.y.data());
     }
   }
@@ -159,9 +187,8 @@ void state_layout::update(word* states, const morsel& of) const {
 
 void state_layout::move_rows(word* state, word by) const {
   for (const state_part& part : parts_) {
-    word& row = state[part.at];
-    if (part.kind == state_kind::first && row != ~word{0}) row += by;
-    if (part.kind == state_kind::last && row != 0) row += by;
+    if (part.kind == state_kind::first && state[part.at] != ~word{0}) state[part.at] += by;
+    if (part.kind == state_kind::last && state[part.at] != 0) state[part.at] += by;
   }
 }
 
