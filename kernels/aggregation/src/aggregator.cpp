@@ -156,7 +156,7 @@ void aggregator::state::take_shape(const typed_table& batch) {
   typed_table made;
   for (const std::string& name : wanted)
     if (!made.has(name)) made.add(name, empty_like(batch[name]));
-  layout.emplace(made, aggregates, loop_options{}, true);
+  layout.emplace(made, aggregates, loop_options{}, 0, true);
   shape = std::move(made);
 }
 
@@ -205,7 +205,7 @@ void aggregator::add(const typed_table& batch, const grouping& how) {
                    state_->aggregates,
                    how,
                    group_keys(batch, state_->names, how.loops),
-                   state_layout(batch, state_->aggregates, how.loops, true)};
+                   state_layout(batch, state_->aggregates, how.loops, 0, true)};
   std::vector<found_groups> parts = find_groups(job);
   std::vector<std::pair<std::uint32_t, word*>> groups;
   for (found_groups& part : parts)
@@ -317,7 +317,7 @@ grouped_table aggregator::snapshot(group_order order) const {
   for (const std::string& name : state_->names)
     from.add(name, reader.next(state_->layout ? state_->shape[name] : typed_column()));
   const grouping how{.order = order};
-  const state_layout none(typed_table(), {}, {}, true);
+  const state_layout none(typed_table(), {}, {}, 0, true);
   grouping_job job{from,
                    state_->names,
                    state_->aggregates,

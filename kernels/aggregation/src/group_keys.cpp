@@ -129,6 +129,17 @@ void add_digits(const key_digit& digit, index_t first, std::size_t n, Number fac
 
 }  // namespace
 
+integer_span span_of(const typed_column& of, const loop_options& options) {
+  return by_type(of.stored_type(), [&]<class T>(T) -> integer_span {
+    if constexpr (std::floating_point<T>) return {0, most_cells};
+    const range_of<T> range = range_of_column<T>(of, options);
+    if (range.most < range.least) return {0, 0};
+    const auto least = static_cast<std::uint64_t>(range.least);
+    const std::uint64_t wide = static_cast<std::uint64_t>(range.most) - least;
+    return {least, wide < most_cells - 2 ? wide + 1 : most_cells};
+  });
+}
+
 numbering number_strings(const typed_column& strings, const loop_options& options) {
   const auto valid = [&](index_t row) { return strings.valid(row); };
   const column_layout& at = strings.layout();
@@ -162,14 +173,9 @@ void group_keys::look_at(const typed_column& from, const std::string& name, cons
   } else if (stored == value_type::boolean) {
     span = 2;
   } else if (stored != value_type::string) {
-    span = by_type(stored, [&]<class T>(T) -> std::uint64_t {
-      if constexpr (std::floating_point<T>) return most_cells;
-      const range_of<T> range = range_of_column<T>(from, options);
-      if (range.most < range.least) return 0;
-      digit.least = static_cast<std::uint64_t>(range.least);
-      const std::uint64_t wide = static_cast<std::uint64_t>(range.most) - digit.least;
-      return wide < most_cells - 2 ? wide + 1 : most_cells;
-    });
+    const integer_span found = span_of(from, options);
+    digit.least = found.least;
+    span = found.size;
   }
   if (span >= most_cells) {
     digit.numbers = std::make_shared<const numbering>(number_column(from, options));

@@ -53,6 +53,13 @@ class group_keys {
   std::uint64_t cells_ = 1;
 };
 
+/// The integers from least on, modulo 2^64, among which are all of a column.
+struct integer_span {
+  std::uint64_t least;
+  std::uint64_t size;  ///< 2^62 for fractions, and for more
+};
+integer_span span_of(const typed_column& of, const loop_options& options);
+
 /// Numbers the strings of a column that is not coded.
 numbering number_strings(const typed_column& strings, const loop_options& options);
 

@@ -262,7 +262,7 @@ class finisher {
         return integers(
             [this](index_t g, bool&) { return static_cast<std::int64_t>(state(g)[0] - count(g)); });
       case kind::count_distinct:
-        return integers([this](index_t g, bool&) { return static_cast<std::int64_t>(part(g)[0]); });
+        return integers([this](index_t g, bool&) { return distinct(part(g)); });
       case kind::sum:
         if (part_.real)
           return reals(false, [this](index_t g, bool&) { return loops::get<double>(part(g)[0]); });
@@ -294,6 +294,12 @@ class finisher {
     return {};
   }
 
+  std::int64_t distinct(const word* set) const {
+    if (part_.kind == state_kind::collected) return static_cast<std::int64_t>(set[0]);
+    std::int64_t count = 0;
+    for (std::uint32_t i = 0; i < part_.words; ++i) count += std::popcount(set[i]);
+    return count;
+  }
   double mean(index_t g, bool& valid) const {
     valid = count(g) > 0;
     const word sum = part(g)[0];

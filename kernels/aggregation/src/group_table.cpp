@@ -45,12 +45,12 @@ grouped_table group_by(const typed_table& from, const std::vector<std::string>& 
                        const std::vector<aggregate>& aggregates, const grouping& how) {
   if (from.rows() >= std::numeric_limits<std::uint32_t>::max())
     throw invalid_argument("rows", std::to_string(from.rows()), "fewer than 2^32 - 1");
-  grouping_job job{from,
-                   keys,
-                   aggregates,
-                   how,
-                   group_keys(from, keys, how.loops),
-                   state_layout(from, aggregates, how.loops)};
+  group_keys digits(from, keys, how.loops);
+  // Sets are kept as bits if those of all cells together are not more than a word for eight rows.
+  const std::uint64_t affordable =
+      std::max<std::uint64_t>(static_cast<std::uint64_t>(from.rows()) / 8, 4096) / digits.cells();
+  grouping_job job{
+      from, keys, aggregates, how, std::move(digits), state_layout(from, aggregates, how.loops, affordable)};
   const std::vector<found_groups> groups = find_groups(job);
   typed_table columns = finished(job, groups);
   return {std::move(columns), job.plan + '\n' + job.keys.text()};

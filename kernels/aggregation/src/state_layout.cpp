@@ -105,8 +105,8 @@ void rank_strings(resolved_input& in, const loop_options& options) {
 }  // namespace
 
 state_layout::state_layout(const typed_table& from, const std::vector<aggregate>& aggregates,
-                           const loop_options& options, bool all_optional)
-    : all_optional_(all_optional) {
+                           const loop_options& options, std::uint64_t affordable_words, bool all_optional)
+    : affordable_words_(affordable_words), all_optional_(all_optional) {
   start_.push_back(0);
   for (const aggregate& each : aggregates) part_of_.push_back(part_for(from, each, options));
   find_simple_parts();
@@ -196,6 +196,19 @@ std::size_t state_layout::part(state_kind kind, int x, int y, std::uint32_t word
   return parts_.size() - 1;
 }
 
+std::size_t state_layout::distinct_part(int x, const aggregate& of, const loop_options& options) {
+  const resolved_input& in = inputs_[static_cast<std::size_t>(x)];
+  integer_span span{0, ~std::uint64_t{0}};
+  if (in.by_rank)
+    span.size = in.row_of_rank.size();
+  else if (affordable_words_ > 0 && in.column && !in.real && in.column->stored_type() != value_type::boolean)
+    span = span_of(*in.column, options);
+  if (span.size / 64 >= affordable_words_) return part(state_kind::collected, x, -1, 1, of);
+  const std::size_t made = part(state_kind::bits, x, -1, static_cast<std::uint32_t>(span.size / 64 + 1), of);
+  parts_[made].least = span.least;
+  return made;
+}
+
 std::size_t state_layout::part_for(const typed_table& from, const aggregate& of,
                                    const loop_options& options) {
   std::vector<int> in;
@@ -232,6 +245,7 @@ std::size_t state_layout::part_for(const typed_table& from, const aggregate& of,
     case kind::correlation:
       return part(state_kind::co_moments, x, in[1], 8, of);
     case kind::count_distinct:
+      return distinct_part(x, of, options);
     case kind::quantile:
       return part(state_kind::collected, x, -1, 1, of);
     case kind::custom:

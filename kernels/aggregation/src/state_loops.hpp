@@ -200,6 +200,15 @@ void top(word* base, const rows_of<T>& in, std::uint32_t k) {
   for (std::size_t i = 0; i < in.n; ++i) insert_top(base + in.at[i], k, rank_of(in.values[i], largest));
 }
 
+/// A bit for each value that there is, from `least` on.
+template <class T>
+void set_bits(word* base, const rows_of<T>& in, std::uint64_t least) {
+  for (std::size_t i = 0; i < in.n; ++i) {
+    const word bit = static_cast<word>(in.values[i]) - least;
+    base[in.at[i] + (bit >> 6)] |= word{1} << (bit & 63);
+  }
+}
+
 /// What one pass over the rows can do besides counting them: an operation on inputs of which none is missing.
 enum class simple : unsigned char { sum, least, most };
 

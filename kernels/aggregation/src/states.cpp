@@ -50,6 +50,9 @@ void update_part(word* states, const state_part& part, const rows_of<T>& in) {
       std::copy_n(in.values, in.n, values.begin());
       return part.of->custom()->add(base, in.at, in.n, values.data());
     }
+    case state_kind::bits:
+      if constexpr (std::integral<T>) loops::set_bits(base, in, part.least);
+      return;
     case state_kind::co_moments:
     case state_kind::collected:
       return;
@@ -221,6 +224,9 @@ void merge_part(word* into, const word* later, const state_part& part) {
       return loops::merge_co_moments(into, later);
     case state_kind::top:
       for (std::uint32_t i = 0; i < part.words; ++i) loops::insert_top(into, part.words, later[i]);
+      return;
+    case state_kind::bits:
+      for (std::uint32_t i = 0; i < part.words; ++i) into[i] |= later[i];
       return;
     case state_kind::custom:
       return part.of->custom()->merge(into, later);

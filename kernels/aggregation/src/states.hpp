@@ -46,6 +46,7 @@ enum class state_kind : unsigned char {
   co_moments,
   top,
   custom,
+  bits,
   collected
 };
 
@@ -60,6 +61,7 @@ struct state_part {
   std::uint32_t present_at = 0;  ///< where its number of values is
   bool largest = false;
   const aggregate* of = nullptr;
+  std::uint64_t least = 0;  ///< of bits: the value of the first
 };
 
 /// The rows of a morsel that are chosen, and their inputs.
@@ -75,10 +77,10 @@ struct morsel {
 /// Words of every group's state: word 0 is the number of its rows.
 class state_layout {
  public:
-  /// `all_optional`: as if values of every input might be missing, so that the layout depends on the types
-  /// alone.
+  /// `affordable_words`: a set of integers may be kept as bits, if they are not more words. `all_optional`:
+  /// as if values of every input might be missing, so that the layout depends on the types alone.
   state_layout(const typed_table& from, const std::vector<aggregate>& aggregates, const loop_options& options,
-               bool all_optional = false);
+               std::uint64_t affordable_words, bool all_optional = false);
 
   std::uint32_t words() const noexcept { return words_; }
   const std::vector<resolved_input>& inputs() const noexcept { return inputs_; }
@@ -106,6 +108,7 @@ class state_layout {
   std::size_t part(state_kind kind, int x, int y, std::uint32_t words, const aggregate& of);
   void find_simple_parts();
   void count_simply(word* states, const morsel& of) const;
+  std::size_t distinct_part(int x, const aggregate& of, const loop_options& options);
   std::size_t part_for(const typed_table& from, const aggregate& of, const loop_options& options);
 
   std::vector<resolved_input> inputs_;
@@ -118,6 +121,7 @@ class state_layout {
   bool needs_rows_ = false;
   bool collects_ = false;
   bool custom_ = false;
+  std::uint64_t affordable_words_ = 0;
   bool all_optional_ = false;
 };
 
