@@ -18,10 +18,6 @@ struct partition_rule {
   }
 };
 
-bool too_wide_for_arrays(const grouping_job& job) {
-  return job.keys.cells() > 4 * static_cast<std::uint64_t>(job.rows());
-}
-
 partition_rule rule_for(const grouping_job& job) {
   const std::uint64_t cells = job.keys.cells();
   const auto rows = static_cast<std::uint64_t>(job.rows());

@@ -13,7 +13,7 @@ constexpr index_t sample_rows = 16384;
 
 /// Different keys in a sample: runs of rows, evenly spread.
 std::size_t different_in_sample(const grouping_job& job) {
-  constexpr index_t run = 64;
+  constexpr index_t run = 8;  // neighbours are often alike
   const index_t runs = std::min(job.rows(), sample_rows) / run;
   numbered_keys<std::uint64_t> seen(sample_rows);
   std::array<std::uint64_t, run> keys;
@@ -34,7 +34,7 @@ bool few_cells(const grouping_job& job) {
 std::vector<found_groups> find_groups(grouping_job& job) {
   if (job.states.needs_partitions()) return group_in_partitions(job);
   if (few_cells(job)) return group_in_cells(job);
-  if (job.rows() >= sample_rows && different_in_sample(job) < sample_rows / 4) {
+  if (too_wide_for_arrays(job) && job.rows() >= sample_rows && different_in_sample(job) < sample_rows / 4) {
     job.keys.number_all(job.rows(), job.how.loops);
     if (few_cells(job)) return group_in_cells(job);
   }

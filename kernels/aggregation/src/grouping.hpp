@@ -79,6 +79,11 @@ class morsel_reader {
 
 /// The groups of the table's rows, by the plan that suits them; in no particular order.
 std::vector<found_groups> find_groups(grouping_job& job);
+/// Whether keys are so far apart that an array of them, even in parts, would be mostly empty.
+inline bool too_wide_for_arrays(const grouping_job& job) {
+  return job.keys.cells() > 4 * static_cast<std::uint64_t>(job.rows());
+}
+
 /// Cells for all keys that there might be.
 std::vector<found_groups> group_in_cells(grouping_job& job);
 /// Partitions of the keys.
