@@ -7,7 +7,7 @@
 
 namespace polyloop::bench::vocabulary {
 
-/// A thing of the vocabulary, and what is claimed of it. Each has a file of its name.
+/// A thing of the vocabulary, and what is claimed of it. Each has a file of the name that it begins with.
 struct entry {
   const char* name;
   std::vector<claim> (*claims)();
@@ -19,6 +19,9 @@ std::vector<claim> task_claims();
 std::vector<claim> queue_claims();
 std::vector<claim> ordered_map_claims();
 std::vector<claim> progress_claims();
+std::vector<claim> small_sort_claims();
+std::vector<claim> sort_claims();
+std::vector<claim> large_sort_claims();
 
 inline constexpr entry entries[] = {
     {"scan", scan_claims},
@@ -27,6 +30,9 @@ inline constexpr entry entries[] = {
     {"ordered_map", ordered_map_claims},
     {"progress", progress_claims},
     {"tasks", task_claims},
+    {"sort of 1e5", small_sort_claims},
+    {"sort of 1e7", sort_claims},
+    {"sort of 1e8", large_sort_claims},
 };
 
 }  // namespace polyloop::bench::vocabulary

@@ -363,3 +363,29 @@ TEST_CASE("policy: searches, by element, up to what they find") {
           }) == 1500);
   });
 }
+
+TEST_CASE("policy: a sort is one iteration") {
+  on_every_schedule([](const schedule& how) {
+    std::vector<int> numbers(5000);
+    for (int i = 0; i < 5000; ++i) numbers[static_cast<std::size_t>(i)] = i * 7919 % 5003;
+    const std::vector<int> before = numbers;
+    std::atomic<int> left{2};
+    const auto less = [&left](int a, int b) {
+      if (a == 77 && left-- > 0) throw temporary_failure("not now");
+      return a < b;
+    };
+    const error_policy again{.retry = {.times = 2}};
+    progress_counter counter(5000);
+    parallel_sort(numbers, less, {.schedule = how, .errors = again, .progress = &counter});
+    CHECK(std::is_sorted(numbers.begin(), numbers.end()));
+    CHECK(counter.done() == 5000);
+    numbers = before;
+    left = 1000000;
+    CHECK(indices(collected([&] { parallel_sort(numbers, less, {.schedule = how, .errors = collecting}); })) ==
+          std::vector<index_t>{0});
+    CHECK(numbers == before);
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK_THROWS_AS(parallel_sort(numbers, less, {.stop = stop.get_token(), .errors = collecting}), stopped);
+  });
+}

@@ -7,8 +7,8 @@
 #include <type_traits>
 
 #include "polyloop/detail/elements.hpp"
-#include "polyloop/detail/merge_sort.hpp"
 #include "polyloop/detail/radix_sort.hpp"
+#include "polyloop/detail/sample_sort.hpp"
 #include "polyloop/error.hpp"
 
 /// Sorts, all of them stable.
@@ -19,6 +19,7 @@
 ///  - Elements in order already, or in strictly descending order, take O(n).
 ///  - If the comparator throws, the elements stand as they did before; of several
 ///    exceptions the caller gets that of the lowest part of the range.
+///  - For a policy of the options a sort is one iteration, number 0: it is tried again as a whole.
 ///  - Stopped by the token or the deadline of the options, they throw `stopped`: every element
 ///    is still there, once, in no particular order. A stop is seen between the passes.
 ///  - They may be called from any thread, for ranges apart, and nested in loops.
@@ -35,7 +36,7 @@ template <class Less, class K>
 inline constexpr bool descends = std::same_as<Less, std::greater<>> || std::same_as<Less, std::greater<K>> ||
                                  std::same_as<Less, std::ranges::greater>;
 template <class Less, class K>
-concept radix_order = radix_key<K> &&(ascends<Less, K> || descends<Less, K>);
+concept sorts_by_radix = radix_key<K> &&(ascends<Less, K> || descends<Less, K>);
 
 template <class R>
 concept sortable_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
@@ -57,11 +58,11 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
   each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) both[i].key = keys[i], both[i].value = values[i];
   });
-  if constexpr (radix_order<Less, K>)
-    radix_sort(
-        both.data(), n, [](const keyed<K, V>& e) { return radix_bits<descends<Less, K>>(e.key); }, options);
+  const auto key_of = [](const keyed<K, V>& e) { return e.key; };
+  if constexpr (sorts_by_radix<Less, K>)
+    radix_sort(both.data(), n, radix_order<descends<Less, K>, decltype(key_of)>{key_of}, options);
   else
-    merge_sort(
+    sort_by_comparator(
         both.data(), n, [&](const auto& a, const auto& b) -> bool { return less(a.key, b.key); }, options);
   each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) keys[i] = both[i].key, values[i] = both[i].value;
@@ -74,22 +75,31 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
 ///
 ///     parallel_sort(names, [](const name& a, const name& b) { return a.last < b.last; });
 ///
-/// Integers and float or double with std::less or std::greater: a radix sort, O(n)
-/// passes over the digits that differ and memory for n elements. Its order is total:
-/// -0.0 and 0.0 are equal (and keep their order), NaNs come last, in either direction.
-/// Else a merge sort, O(n log n), with memory for 2n elements. A comparator that is no strict weak
-/// ordering gives an unspecified order, or invalid_argument where that is noticed; no
-/// element is lost.
+/// Integers and float or double with std::less or std::greater: a radix sort. Elements are dealt to some
+/// hundred buckets, of about equal length and each for the cache, by a prefix of their keys, and these are
+/// sorted by two digits each. O(n) for keys that are spread evenly within the buckets, O(n) a digit at most;
+/// memory for n elements. Its order is total: -0.0 and 0.0 are equal (and keep their order), NaNs come last,
+/// in either direction. Source: P. Sanders, J. Wassenberg, "Engineering a multi-core radix sort", 2011.
+///
+/// Else a sample sort whose buckets are sorted by a stable quicksort, O(n log n), and O(n log d) for d
+/// distinct elements, a few; memory for n elements, for their bucket numbers of two bytes each, and a bucket
+/// for each worker. Elements that have to be moved have indices sorted in their place, which is memory for 2n
+/// of these and n elements. Sources: P. Sanders, S. Winkel, "Super scalar sample sort", 2004; L. Bergdoll, O.
+/// Peters, "driftsort", 2024.
+///
+/// A comparator that is no strict weak ordering gives an unspecified order; no element is lost.
 template <detail::sortable_range R, class Less = std::less<>>
 void parallel_sort(R&& elements, const Less& less = {}, const loop_options& options = {}) {
   using T = std::ranges::range_value_t<R>;
   T* const data = std::ranges::data(elements);
   const auto n = static_cast<std::size_t>(std::ranges::size(elements));
-  if constexpr (detail::radix_order<Less, T>)
-    detail::radix_sort(
-        data, n, [](T key) { return detail::radix_bits<detail::descends<Less, T>>(key); }, options);
-  else
-    detail::merge_sort(data, n, less, options);
+  detail::sort_as_asked(n, options, [&](const loop_options& how) {
+    if constexpr (detail::sorts_by_radix<Less, T>)
+      detail::radix_sort(data, n,
+                         detail::radix_order<detail::descends<Less, T>, std::identity>{std::identity{}}, how);
+    else
+      detail::sort_by_comparator(data, n, less, how);
+  });
 }
 
 /// The same: parallel_sort is stable. For readers, where it matters.
@@ -109,17 +119,16 @@ void parallel_sort_by(R&& elements, const KeyOf& key_of, const Less& less = {},
   using K = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
   T* const data = std::ranges::data(elements);
   const auto n = static_cast<std::size_t>(std::ranges::size(elements));
-  if constexpr (detail::radix_order<Less, K> && detail::cheap_to_copy<T>) {
-    const auto bits = [&](const T& e) {
-      return detail::radix_bits<detail::descends<Less, K>>(std::invoke(key_of, e));
-    };
-    detail::radix_sort(data, n, bits, options);
-  } else {
-    const auto by_key = [&](const T& a, const T& b) -> bool {
-      return less(std::invoke(key_of, a), std::invoke(key_of, b));
-    };
-    detail::merge_sort(data, n, by_key, options);
-  }
+  detail::sort_as_asked(n, options, [&](const loop_options& how) {
+    if constexpr (detail::sorts_by_radix<Less, K> && detail::cheap_to_copy<T>) {
+      detail::radix_sort(data, n, detail::radix_order<detail::descends<Less, K>, KeyOf>{key_of}, how);
+    } else {
+      const auto by_key = [&](const T& a, const T& b) -> bool {
+        return less(std::invoke(key_of, a), std::invoke(key_of, b));
+      };
+      detail::sort_by_comparator(data, n, by_key, how);
+    }
+  });
 }
 
 /// Sorts keys, and brings the values in the same order; stable. Memory for 2n keys
@@ -134,15 +143,17 @@ void parallel_sort_by_key(Keys&& keys, Values&& values, const Less& less = {},
   detail::check_same_size("values", detail::length_of(values), detail::length_of(keys), "keys");
   K* const key = std::ranges::data(keys);
   V* const value = std::ranges::data(values);
-  if constexpr (detail::cheap_to_copy<K> && detail::cheap_to_copy<V>) {
-    detail::sort_side_by_side(key, value, n, less, options);
-  } else {
-    const detail::sort_loops loops(options);
-    loops.check();
-    const auto order = detail::sorted_order(loops, key, n, less);
-    detail::permute(loops, key, order);
-    detail::permute(loops, value, order);
-  }
+  detail::sort_as_asked(n, options, [&](const loop_options& how) {
+    if constexpr (detail::cheap_to_copy<K> && detail::cheap_to_copy<V>) {
+      detail::sort_side_by_side(key, value, n, less, how);
+    } else {
+      const detail::sort_loops loops(how);
+      loops.check();
+      const auto order = detail::sorted_order(loops, key, n, less);
+      detail::permute(loops, key, order);
+      detail::permute(loops, value, order);
+    }
+  });
 }
 
 }  // namespace polyloop

@@ -1,0 +1,47 @@
+#include <exception>
+
+#include "polyloop/detail/asked_to_stop.hpp"
+#include "polyloop/detail/launch.hpp"
+#include "polyloop/detail/sort_common.hpp"
+#include "polyloop/parallel_for.hpp"
+
+namespace polyloop::detail {
+
+sort_loops::sort_loops(const loop_options& options)
+    : options_(options),
+      inner_(
+          one_at_a_time({.label = options.label, .schedule = options.schedule, .workers = options.workers})) {
+}
+
+bool sort_loops::should_stop() const {
+  return asked_to_stop(options_.stop, options_.deadline);
+}
+
+void sort_loops::each(std::size_t n, function_ref<void(std::size_t)> body) const {
+  if (n == 1)
+    body(std::size_t{0});
+  else
+    parallel_for(
+        n, [&body](std::size_t b) { body(b); }, inner_);
+}
+
+void sort_as_asked(std::size_t n, const loop_options& options, function_ref<void(const loop_options&)> sort) {
+  if (const error_policy* const policy = options.errors.get()) {
+    std::exception_ptr stop;  // no failure
+    with_policy(*policy, options, 1, [&](error_handler& handler, const loop_options& rest) {
+      return handler.attempt(0, [&] {
+        try {
+          sort(rest);
+        } catch (const stopped&) {
+          stop = std::current_exception();
+        }
+      });
+    });
+    if (stop != nullptr) std::rethrow_exception(stop);
+  } else {
+    sort(options);
+  }
+  if (options.progress != nullptr) options.progress->add(static_cast<index_t>(n));
+}
+
+}  // namespace polyloop::detail
