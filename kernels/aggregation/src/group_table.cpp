@@ -24,9 +24,12 @@ std::size_t different_in_sample(const grouping_job& job) {
   return seen.keys().size();
 }
 
+/// Whether the rows are many beside the cells, and the states of a block beside them few.
 bool few_cells(const grouping_job& job) {
-  const auto cells = job.keys.cells();
-  return cells <= 4096 || cells <= static_cast<std::uint64_t>(job.rows()) / 64;
+  const std::uint64_t cells = job.keys.cells();
+  const auto rows = static_cast<std::uint64_t>(job.rows());
+  if (cells > std::max<std::uint64_t>(4096, rows / 64)) return false;
+  return cells * job.states.words() <= std::max<std::uint64_t>(1 << 18, rows / 4);
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ namespace polyloop::aggregation {
 /// arguments are moved from, as the interface asks: their `release` is null afterwards. Where it throws, they
 /// are as they were.
 ///
+/// What lies in the producer's memory (offsets, codes) is trusted, as the interface has it.
+///
 /// Formats: b, c, C, s, S, i, I, l, L, f, g, u, U, ts*, and dictionaries of u and U. Throws
 /// invalid_argument, which names the column, for others, and for rows of the batch that are missing as a
 /// whole.
