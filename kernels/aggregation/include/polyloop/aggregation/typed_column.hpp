@@ -108,8 +108,8 @@ class typed_column {
   static typed_column strings(const std::vector<std::string_view>& values,
                               std::span<const std::uint8_t> valid = {});
   /// Codes of an integer type, each below the dictionary's number of rows where it is not missing.
-  /// Throws invalid_argument if one is not, or the dictionary has missing values. Strings that it has twice are
-  /// different keys.
+  /// Throws invalid_argument if one is not, or the dictionary has missing values. Strings that it has twice
+  /// are different keys.
   template <std::integral T>
   static typed_column coded(std::vector<T> codes, const typed_column& dictionary,
                             std::span<const std::uint8_t> valid = {}) {
