@@ -110,7 +110,7 @@ class duckdb_library {
  public:
   duckdb_library() {
     const char* const path = std::getenv("POLYLOOP_DUCKDB");
-    if (path) file_ = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (path && *path != '\0') file_ = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   }
   bool there() const { return file_ != nullptr; }
   template <class F>

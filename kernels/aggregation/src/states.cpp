@@ -162,12 +162,26 @@ void state_layout::count_simply(word* states, const morsel& of) const {
   }
 }
 
+bool state_layout::sums_what_is_there(std::size_t p) const {
+  if (parts_[p].kind != state_kind::present || parts_[p].y >= 0 || p + 1 == parts_.size()) return false;
+  return parts_[p + 1].kind == state_kind::sum && parts_[p + 1].x == parts_[p].x;
+}
+
 void state_layout::update(word* states, const morsel& of) const {
   count_simply(states, of);
   chosen_rows rows;
   for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];
     if (part.words == 0 || part.kind == state_kind::collected) continue;
+    if (sums_what_is_there(p)) {
+      const auto x = static_cast<std::size_t>(part.x);
+      with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
+        loops::sum_where(states + parts_[p + 1].at, states + part.at, rows_of<X>{of.n, of.at, xs, nullptr},
+                         of.valid[x]);
+      });
+      ++p;
+      continue;
+    }
     const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* row_numbers,
                          const void* x, const void* y) {
       const bool real = part.x >= 0 && inputs_[static_cast<std::size_t>(part.x)].real;

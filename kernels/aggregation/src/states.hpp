@@ -107,6 +107,8 @@ class state_layout {
   std::uint32_t present(int x, int y);
   std::size_t part(state_kind kind, int x, int y, std::uint32_t words, const aggregate& of);
   void find_simple_parts();
+  /// Whether part p counts an input's values, and the next one sums them.
+  bool sums_what_is_there(std::size_t p) const;
   void count_simply(word* states, const morsel& of) const;
   std::size_t distinct_part(int x, const aggregate& of, const loop_options& options);
   std::size_t part_for(const typed_table& from, const aggregate& of, const loop_options& options);
