@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "polyloop/aggregation/row_function.hpp"
 #include "polyloop/aggregation/table.hpp"
 #include "polyloop/loop_options.hpp"
 #include "polyloop/parallel_for.hpp"
@@ -56,22 +57,6 @@ struct accumulator {
 };
 
 namespace detail {
-
-template <class R>
-struct value_of {
-  using type = std::conditional_t<std::integral<R>, std::int64_t, double>;
-};
-template <class R>
-struct value_of<std::optional<R>> : value_of<R> {};
-
-/// int64 for functions of a row that return an integer, double for the others; optional or not.
-template <class F>
-using computed_type = typename value_of<std::invoke_result_t<const F&, index_t>>::type;
-
-template <class F>
-concept row_function = std::invocable<const F&, index_t> && requires {
-  typename computed_type<F>;
-};
 
 template <class T, class R>
 void add_result(accumulator<T>& group, const R& value) {

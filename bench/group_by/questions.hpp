@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "polyloop/aggregation/aggregation.hpp"
+
+namespace polyloop::bench::group_by {
+
+/// A question of the db-benchmark: on this library, and in SQL.
+struct question {
+  std::string name;
+  std::string words;
+  std::vector<std::string> keys;
+  std::vector<aggregation::aggregate> aggregates;
+  std::string sql;  ///< the same columns, of the table {}, as DuckDB's dialect has them
+};
+
+std::span<const question> questions();
+
+}  // namespace polyloop::bench::group_by

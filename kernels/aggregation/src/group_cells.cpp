@@ -1,0 +1,144 @@
+#include <algorithm>
+
+#include "grouping.hpp"
+
+namespace polyloop::aggregation {
+
+namespace {
+
+constexpr std::uint32_t no_row = ~std::uint32_t{0};
+
+/// Blocks of rows, each with a cell for every key that there might be, and how the cells are copied.
+struct cell_plan {
+  row_blocks blocks;
+  std::size_t cells;
+  /// Few cells are kept several times, and rows take turns: a group that comes several times in a
+  /// row would else wait for its own last sum (measured: 2 groups of doubles, 8 cycles a row instead of 2).
+  std::size_t copies;
+};
+
+cell_plan plan_for(const grouping_job& job) {
+  const auto cells = static_cast<std::size_t>(job.keys.cells());
+  // The blocks' states together: about half as many words as there are rows, if that leaves enough blocks.
+  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (2 * cells * job.states.words());
+  const auto most = static_cast<index_t>(std::bit_floor(std::clamp<std::uint64_t>(wanted, 8, 64)));
+  const bool few = cells * job.states.words() <= 1024 && !job.states.keeps_order();
+  return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
+}
+
+/// Spreads neighbours over the copies of the cells.
+void take_turns(std::uint32_t* at, std::size_t n, std::uint32_t copy_words) {
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    at[i + 1] += copy_words;
+    at[i + 2] += 2 * copy_words;
+    at[i + 3] += 3 * copy_words;
+  }
+  for (std::uint32_t turn = 0; i < n; ++i, ++turn) at[i] += turn * copy_words;
+}
+
+detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, index_t block) {
+  const std::size_t words = plan.cells * job.states.words();
+  auto states = job.scratch<word>(words * plan.copies);
+  job.states.start(states.data(), plan.cells * plan.copies);
+  morsel_reader reader(job, false);
+  std::array<std::uint32_t, morsel_rows> at;
+  reader.current().at = at.data();
+  const index_t last = plan.blocks.last(block);
+  for (index_t first = plan.blocks.first(block); first < last; first += morsel_rows) {
+    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - first));
+    const morsel& rows = reader.read(first, n, job.states.words(), at.data());
+    if (plan.copies > 1) take_turns(at.data(), rows.n, static_cast<std::uint32_t>(words));
+    job.states.update(states.data(), rows);
+  }
+  for (std::size_t copy = 1; copy < plan.copies; ++copy)
+    job.states.merge(states.data(), states.data() + copy * words, plan.cells);
+  states.resize(words);
+  return states;
+}
+
+/// For each cell the first block that has rows of it; the number of cells that are new in each block.
+struct first_blocks {
+  std::vector<std::uint8_t> of_cell;
+  std::vector<std::size_t> news;
+};
+
+constexpr std::uint8_t no_block = 255;
+
+first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan,
+                               const std::vector<detail::scratch_vector<word>>& blocks) {
+  first_blocks first{std::vector<std::uint8_t>(plan.cells, no_block),
+                     std::vector<std::size_t>(blocks.size())};
+  for (std::size_t cell = 0; cell < plan.cells; ++cell)
+    for (std::size_t b = 0; b < blocks.size(); ++b)
+      if (blocks[b][cell * job.states.words()] != 0) {
+        first.of_cell[cell] = static_cast<std::uint8_t>(b);
+        ++first.news[b];
+        break;
+      }
+  return first;
+}
+
+/// Looks through the rows of a block until all that is new in it has been found.
+void find_first_rows(const grouping_job& job, const cell_plan& plan, const first_blocks& first, index_t block,
+                     std::uint32_t* first_row) {
+  std::size_t left = first.news[static_cast<std::size_t>(block)];
+  morsel_reader reader(job, false);
+  std::array<std::uint32_t, morsel_rows> cells;
+  for (index_t from = plan.blocks.first(block); left > 0; from += morsel_rows) {
+    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, plan.blocks.last(block) - from));
+    const morsel& rows = reader.read_keys<std::uint32_t>(from, n, 1, cells.data());
+    for (std::size_t i = 0; i < rows.n; ++i) {
+      if (first.of_cell[cells[i]] != block || first_row[cells[i]] != no_row) continue;
+      first_row[cells[i]] = rows.rows[i];
+      --left;
+    }
+  }
+}
+
+/// The blocks' states together: neighbours, level by level, as detail::combine_tree does. Cells in parallel.
+void merge_blocks(const grouping_job& job, const cell_plan& plan,
+                  std::vector<detail::scratch_vector<word>>& blocks) {
+  const row_blocks cells = row_blocks::of(static_cast<index_t>(plan.cells), 256, 64);
+  check_finished(parallel_for(
+      cells.count(),
+      [&](index_t part) {
+        const auto first = static_cast<std::size_t>(cells.first(part));
+        const auto n = static_cast<std::size_t>(cells.last(part)) - first;
+        const std::size_t at = first * job.states.words();
+        for (std::size_t step = 1; step < blocks.size(); step *= 2)
+          for (std::size_t b = 0; b + step < blocks.size(); b += 2 * step)
+            job.states.merge(blocks[b].data() + at, blocks[b + step].data() + at, n);
+      },
+      job.how.loops));
+}
+
+}  // namespace
+
+std::vector<found_groups> group_in_cells(grouping_job& job) {
+  const cell_plan plan = plan_for(job);
+  job.plan = "arrays: " + std::to_string(plan.cells) + " cells for each of " +
+             std::to_string(plan.blocks.count()) + " blocks of rows, merged in a tree";
+  std::vector<detail::scratch_vector<word>> blocks(static_cast<std::size_t>(plan.blocks.count()));
+  const auto each_block = [&](const auto& body) {
+    check_finished(parallel_for(plan.blocks.count(), body, job.how.loops));
+  };
+  each_block([&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); });
+  const first_blocks first = find_first_blocks(job, plan, blocks);
+  std::vector<std::uint32_t> first_row(plan.cells, no_row);
+  each_block([&](index_t b) { find_first_rows(job, plan, first, b, first_row.data()); });
+  merge_blocks(job, plan, blocks);
+
+  found_groups found;
+  for (std::size_t cell = 0; cell < plan.cells; ++cell) {
+    if (first_row[cell] == no_row) continue;
+    found.first_row.push_back(first_row[cell]);
+    found.cell.push_back(static_cast<std::uint32_t>(cell));
+  }
+  if (!blocks.empty()) found.states = std::move(blocks.front());
+  std::vector<found_groups> all;
+  all.push_back(std::move(found));
+  return all;
+}
+
+}  // namespace polyloop::aggregation

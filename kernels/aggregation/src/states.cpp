@@ -1,0 +1,333 @@
+#include "states.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "state_loops.hpp"
+
+namespace polyloop::aggregation {
+
+using loops::rows_of;
+
+void state_layout::start(word* states, std::size_t groups) const {
+  if (groups == 0) return;
+  if (std::all_of(start_.begin(), start_.end(), [](word w) { return w == 0; })) {
+    std::memset(states, 0, groups * words_ * sizeof(word));
+    return;
+  }
+  for (std::size_t g = 0; g < groups; ++g)
+    std::memcpy(states + g * words_, start_.data(), words_ * sizeof(word));
+}
+
+namespace {
+
+template <class T>
+void update_part(word* states, const state_part& part, const rows_of<T>& in) {
+  word* const base = states + part.at;
+  switch (part.kind) {
+    case state_kind::sum:
+      return loops::sum(base, in);
+    case state_kind::least:
+      return loops::extreme<true>(base, in);
+    case state_kind::most:
+      return loops::extreme<false>(base, in);
+    case state_kind::first:
+      return loops::outermost<true>(base, in);
+    case state_kind::last:
+      return loops::outermost<false>(base, in);
+    case state_kind::moments:
+      return loops::moments(base, in);
+    case state_kind::top:
+      return part.largest ? loops::top<true>(base, in, part.words) : loops::top<false>(base, in, part.words);
+    case state_kind::present:
+      for (std::size_t i = 0; i < in.n; ++i) ++base[in.at[i]];
+      return;
+    case state_kind::custom: {
+      if constexpr (std::is_same_v<T, double>) return part.of->custom()->add(base, in.at, in.n, in.values);
+      std::array<double, morsel_rows> values;
+      std::copy_n(in.values, in.n, values.begin());
+      return part.of->custom()->add(base, in.at, in.n, values.data());
+    }
+    case state_kind::bits:
+      if constexpr (std::integral<T>) loops::set_bits(base, in, part.least);
+      return;
+    case state_kind::co_moments:
+    case state_kind::collected:
+      return;
+  }
+}
+
+/// The rows of a morsel where one or two inputs are there.
+class chosen_rows {
+ public:
+  std::array<std::uint32_t, morsel_rows> at;
+  std::array<std::uint32_t, morsel_rows> rows;
+  std::array<word, morsel_rows> x;
+  std::array<word, morsel_rows> y;
+  std::size_t n = 0;
+
+  /// Parts of the same inputs come one after the other: they are looked at once.
+  void choose(const morsel& of, int x_in, int y_in, bool with_rows) {
+    if (x_in == x_ && y_in == y_) return;
+    x_ = x_in;
+    y_ = y_in;
+    find(of);
+    gather(of.at, at.data());
+    if (with_rows) gather(of.rows, rows.data());
+    gather_words(of, x_in, x.data());
+    if (y_in >= 0) gather_words(of, y_in, y.data());
+  }
+
+ private:
+  static const std::uint8_t* valid(const morsel& of, int in) {
+    return in < 0 ? nullptr : of.valid[static_cast<std::size_t>(in)];
+  }
+
+  void find(const morsel& of) {
+    const std::uint8_t* first = valid(of, x_);
+    const std::uint8_t* second = valid(of, y_);
+    if (!first) std::swap(first, second);
+    if (!second) second = first;
+    n = 0;
+    for (std::size_t i = 0; i < of.n; ++i) {
+      from_[n] = static_cast<std::uint16_t>(i);
+      n += first[i] & second[i];
+    }
+  }
+
+  template <class T>
+  void gather(const T* values, T* to) const {
+    for (std::size_t i = 0; i < n; ++i) to[i] = values[from_[i]];
+  }
+
+  void gather_words(const morsel& of, int in, word* to) const {
+    const auto* const values = static_cast<const char*>(of.values[static_cast<std::size_t>(in)]);
+    for (std::size_t i = 0; i < n; ++i) std::memcpy(to + i, values + from_[i] * sizeof(word), sizeof(word));
+  }
+
+  int x_ = -2;
+  int y_ = -2;
+  std::array<std::uint16_t, morsel_rows> from_;
+};
+
+template <class Call>
+void with_values(bool real, const void* values, const Call& call) {
+  real ? call(static_cast<const double*>(values)) : call(static_cast<const std::int64_t*>(values));
+}
+
+/// call(step) with the step of a part over the values of a morsel.
+template <class Call>
+void with_step(word* states, const state_part& part, const void* values, bool narrow, const Call& call) {
+  const auto of_type = [&]<class In>(const In* in) {
+    word* const base = states + part.at;
+    if (part.kind == state_kind::sum) return call(loops::simple_step<loops::simple::sum, In>{base, in});
+    if (part.kind == state_kind::least) return call(loops::simple_step<loops::simple::least, In>{base, in});
+    call(loops::simple_step<loops::simple::most, In>{base, in});
+  };
+  if (part.real) return of_type(static_cast<const double*>(values));
+  narrow ? of_type(static_cast<const std::int32_t*>(values))
+         : of_type(static_cast<const std::int64_t*>(values));
+}
+
+}  // namespace
+
+void state_layout::count_simply(word* states, const morsel& of) const {
+  const auto step_of = [&](std::size_t p, const auto& call) {
+    const auto x = static_cast<std::size_t>(parts_[p].x);
+    with_step(states, parts_[p], of.values[x], inputs_[x].narrow && !of.wide, call);
+  };
+  const auto sum_of = [&](std::size_t p, const auto& call) {
+    const auto x = static_cast<std::size_t>(parts_[p].x);
+    const auto typed = [&]<class In>(const In* in) {
+      call(loops::simple_step<loops::simple::sum, In>{states + parts_[p].at, in});
+    };
+    if (parts_[p].real) return typed(static_cast<const double*>(of.values[x]));
+    inputs_[x].narrow && !of.wide ? typed(static_cast<const std::int32_t*>(of.values[x]))
+                                  : typed(static_cast<const std::int64_t*>(of.values[x]));
+  };
+  const auto count = [&](const auto&... steps) { loops::count_rows(states, of.at, of.n, steps...); };
+  switch (simple_parts_) {
+    case 0:
+      return count();
+    case 1:
+      return step_of(0, count);
+    case 2:
+      return step_of(0, [&](const auto& a) { step_of(1, [&](const auto& b) { count(a, b); }); });
+    default:
+      sum_of(0, [&](const auto& a) {
+        sum_of(1, [&](const auto& b) { sum_of(2, [&](const auto& c) { count(a, b, c); }); });
+      });
+  }
+}
+
+bool state_layout::sums_what_is_there(std::size_t p) const {
+  if (parts_[p].kind != state_kind::present || parts_[p].y >= 0 || p + 1 == parts_.size()) return false;
+  return parts_[p + 1].kind == state_kind::sum && parts_[p + 1].x == parts_[p].x;
+}
+
+void state_layout::update(word* states, const morsel& of) const {
+  count_simply(states, of);
+  chosen_rows rows;
+  for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
+    const state_part& part = parts_[p];
+    if (part.words == 0 || part.kind == state_kind::collected) continue;
+    if (sums_what_is_there(p)) {
+      const auto x = static_cast<std::size_t>(part.x);
+      with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
+        loops::sum_where(states + parts_[p + 1].at, states + part.at, rows_of<X>{of.n, of.at, xs, nullptr},
+                         of.valid[x]);
+      });
+      ++p;
+      continue;
+    }
+    const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* row_numbers,
+                         const void* x, const void* y) {
+      const bool real = part.x >= 0 && inputs_[static_cast<std::size_t>(part.x)].real;
+      with_values(real, x, [&]<class X>(const X* xs) {
+        const rows_of<X> in{n, at, xs, row_numbers};
+        if (part.kind != state_kind::co_moments) return update_part(states, part, in);
+        with_values(inputs_[static_cast<std::size_t>(part.y)].real, y,
+                    [&](const auto* ys) { loops::co_moments(states + part.at, in, ys); });
+      });
+    };
+    if (part.present_at == 0) {
+      const auto values = [&](int in) { return in < 0 ? nullptr : of.values[static_cast<std::size_t>(in)]; };
+      add(of.n, of.at, of.rows, values(part.x), values(part.y));
+    } else {
+      rows.choose(of, part.x, part.y, needs_rows_);
+      add(rows.n, rows.at.data(), rows.rows.data(), rows.x.data(), rows.y.data());
+    }
+  }
+}
+
+void state_layout::move_rows(word* state, word by) const {
+  for (const state_part& part : parts_) {
+    if (part.kind == state_kind::first && state[part.at] != ~word{0}) state[part.at] += by;
+    if (part.kind == state_kind::last && state[part.at] != 0) state[part.at] += by;
+  }
+}
+
+namespace {
+
+template <class T>
+void merge_part(word* into, const word* later, const state_part& part) {
+  switch (part.kind) {
+    case state_kind::present:
+      into[0] += later[0];
+      return;
+    case state_kind::sum:
+      into[0] = loops::plus(into[0], loops::get<T>(later[0]));
+      return;
+    case state_kind::least:
+      into[0] = loops::put(loops::better<true, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
+      return;
+    case state_kind::most:
+      into[0] = loops::put(loops::better<false, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
+      return;
+    case state_kind::first:
+      if (later[0] < into[0]) std::copy_n(later, 2, into);
+      return;
+    case state_kind::last:
+      if (later[0] > into[0]) std::copy_n(later, 2, into);
+      return;
+    case state_kind::moments:
+      return loops::merge_moments(into, later);
+    case state_kind::co_moments:
+      return loops::merge_co_moments(into, later);
+    case state_kind::top:
+      for (std::uint32_t i = 0; i < part.words; ++i) loops::insert_top(into, part.words, later[i]);
+      return;
+    case state_kind::bits:
+      for (std::uint32_t i = 0; i < part.words; ++i) into[i] |= later[i];
+      return;
+    case state_kind::custom:
+      return part.of->custom()->merge(into, later);
+    case state_kind::collected:
+      return;
+  }
+}
+
+}  // namespace
+
+void state_layout::merge(word* states, const word* later, std::size_t groups) const {
+  for (std::size_t g = 0; g < groups; ++g) states[g * words_] += later[g * words_];
+  for (const state_part& part : parts_) {
+    if (part.words == 0) continue;
+    for (std::size_t g = 0; g < groups; ++g) {
+      if (later[g * words_] == 0) continue;
+      word* const into = states + g * words_ + part.at;
+      const word* const from = later + g * words_ + part.at;
+      part.real ? merge_part<double>(into, from, part) : merge_part<std::int64_t>(into, from, part);
+    }
+  }
+}
+
+namespace {
+
+double quantile_of(double* values, std::size_t n, double q) {
+  for (std::size_t i = 0; i < n; ++i)
+    if (values[i] != values[i]) return values[i];
+  const double at = q * static_cast<double>(n - 1);
+  const auto below = static_cast<std::size_t>(at);
+  const double low = loops::select(values, n, below);
+  const double part = at - static_cast<double>(below);
+  if (part == 0) return low;
+  // Those after `below` may still be on the left of it only if they are equal.
+  const double high = loops::select(values, n, below + 1);
+  return low + (high - low) * part;
+}
+
+std::uint64_t distinct_of(word* values, std::size_t n, bool real) {
+  for (std::size_t i = 0; real && i < n; ++i) {
+    const double value = loops::get<double>(values[i]);
+    values[i] = loops::put(value != value ? std::numeric_limits<double>::quiet_NaN()
+                           : value == 0   ? 0.0
+                                          : value);
+  }
+  if (n > 64) {
+    numbered_keys<std::uint64_t> table(32);
+    for (std::size_t i = 0; i < n; ++i) table.number(values[i], hash_of_key(values[i]));
+    return table.keys().size();
+  }
+  std::sort(values, values + n);
+  return static_cast<std::uint64_t>(std::unique(values, values + n) - values);
+}
+
+}  // namespace
+
+void state_layout::collect(word* states, std::size_t groups, const std::uint32_t* group_of, std::size_t n,
+                           const std::vector<const word*>& values,
+                           const std::vector<const std::uint8_t*>& valid) const {
+  huge_vector<word> dealt(n);
+  std::vector<double> reals;
+  std::vector<std::uint32_t> end(groups + 1);
+  for (const state_part& part : parts_) {
+    if (part.kind != state_kind::collected) continue;
+    const auto x = static_cast<std::size_t>(part.x);
+    end[0] = 0;
+    for (std::size_t g = 0; g < groups; ++g)
+      end[g + 1] = end[g] + static_cast<std::uint32_t>(states[g * words_ + part.present_at]);
+    std::vector<std::uint32_t> next(end.begin(), end.end() - 1);
+    for (std::size_t i = 0; i < n; ++i)
+      if (!valid[x] || valid[x][i] != 0) dealt[next[group_of[i]]++] = values[x][i];
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::size_t count = end[g + 1] - end[g];
+      word* const of_group = dealt.data() + end[g];
+      word& result = states[g * words_ + part.at];
+      if (part.of->what() == aggregate::kind::count_distinct) {
+        result = distinct_of(of_group, count, part.real);
+        continue;
+      }
+      if (count == 0) continue;
+      reals.resize(count);
+      for (std::size_t i = 0; i < count; ++i)
+        reals[i] = part.real ? loops::get<double>(of_group[i])
+                             : static_cast<double>(loops::get<std::int64_t>(of_group[i]));
+      result = loops::put(quantile_of(reals.data(), count, part.of->parameter()));
+    }
+  }
+}
+
+}  // namespace polyloop::aggregation

@@ -1,0 +1,320 @@
+#include "polyloop/aggregation/group_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <stop_token>
+#include <string>
+
+#include "../fuzz/compare_groups.hpp"
+#include "polyloop/aggregation/aggregator.hpp"
+#include "polyloop/context.hpp"
+
+namespace {
+
+using namespace polyloop::aggregation;
+using polyloop::index_t;
+
+std::vector<std::uint8_t> random_bytes(unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<std::uint8_t> bytes(64);
+  for (std::uint8_t& each : bytes) each = static_cast<std::uint8_t>(random());
+  return bytes;
+}
+
+groups::random_table random_table(unsigned seed, index_t most_rows) {
+  const std::vector<std::uint8_t> data = random_bytes(seed);
+  groups::bytes input(data.data(), data.size());
+  return groups::table_of(input, most_rows);
+}
+
+std::vector<bool> all_rows(const typed_table& table) {
+  return std::vector<bool>(static_cast<std::size_t>(table.rows()), true);
+}
+
+/// Every value of a result as text, doubles to the last bit.
+std::vector<std::string> texts(const grouped_table& got) {
+  std::vector<std::string> all;
+  for (const std::string& name : got.columns().names())
+    for (index_t g = 0; g < got.groups(); ++g) all.push_back(groups::text_of(got[name], g));
+  return all;
+}
+
+template <class Call>
+void on_every_setting(const Call& call) {
+  for (polyloop::backend* b : polyloop::compiled_backends())
+    for (int workers : {1, 2, 4, 8}) {
+      const polyloop::scoped_context scope{.backend = *b, .workers = workers, .oversubscribe = true};
+      CAPTURE(b->name());
+      CAPTURE(workers);
+      call();
+    }
+}
+
+/// Rows with so many different keys, evenly spread or far apart.
+typed_table keyed_rows(index_t rows, std::int64_t keys, std::int64_t step) {
+  std::vector<std::int64_t> key;
+  std::vector<double> value;
+  std::mt19937_64 random(11);
+  for (index_t r = 0; r < rows; ++r) {
+    key.push_back(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(keys)) * step);
+    value.push_back(std::sqrt(static_cast<double>(random() % 1'000'000)));
+  }
+  typed_table made;
+  made.add("k", typed_column::of(std::move(key))).add("v", typed_column::of(std::move(value)));
+  return made;
+}
+
+bool planned(const grouped_table& got, const char* plan) {
+  return got.explain().find(plan) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("group_by: random tables as std::map has them") {
+  for (unsigned seed = 1; seed <= 120; ++seed) {
+    CAPTURE(seed);
+    const groups::random_table from = random_table(seed, seed % 4 == 0 ? 20'000 : 500);
+    const auto expected = groups::naive_groups(from, all_rows(from.table));
+    const auto all = groups::all_aggregates();
+    for (const group_order order : {group_order::first_appearance, group_order::sorted}) {
+      groups::check_groups(from, group_by(from.table, from.keys, all, {.order = order}), expected, order);
+      groups::check_groups(from, group_by(from.table, from.keys, groups::all_bounded(all), {.order = order}),
+                           expected, order);
+    }
+  }
+}
+
+TEST_CASE("group_by: same bits on every backend with any number of workers, whatever the plan") {
+  struct load {
+    typed_table table;
+    aggregate of;
+    const char* plan;
+  };
+  const load loads[] = {{keyed_rows(200'000, 100, 1), aggregate::sum("v"), "arrays"},
+                        {keyed_rows(200'000, 2, 1), aggregate::sum("v"), "arrays"},
+                        {keyed_rows(200'000, 1000, 1'000'003), aggregate::variance("v"), "together numbered"},
+                        {keyed_rows(200'000, 150'000, 1), aggregate::sum("v"), "by ranges"},
+                        {keyed_rows(200'000, 150'000, 1'000'003), aggregate::sum("v"), "by a hash"},
+                        {keyed_rows(200'000, 100, 1), aggregate::median("v"), "partitions"}};
+  for (const load& each : loads) {
+    const auto result = [&] { return group_by(each.table, {"k"}, {each.of, aggregate::mean("v")}); };
+    const grouped_table once = result();
+    INFO(once.explain());
+    CHECK(planned(once, each.plan));
+    const std::vector<std::string> expected = texts(once);
+    on_every_setting([&] { CHECK(texts(result()) == expected); });
+  }
+}
+
+TEST_CASE("group_by: sorted, missing keys last, strings by their bytes") {
+  const std::vector<std::uint8_t> valid{1, 1, 0, 1};
+  typed_table t;
+  t.add("s", typed_column::strings({"pear", "apple", "", "Zoe"}, valid));
+  const grouped_table got = group_by(t, {"s"}, {aggregate::count()}, {.order = group_order::sorted});
+  CHECK(got["s"].text(0) == "Zoe");
+  CHECK(got["s"].text(1) == "apple");
+  CHECK(got["s"].text(2) == "pear");
+  CHECK_FALSE(got["s"].valid(3));
+}
+
+TEST_CASE("group_by: functions as inputs, and a filter, in the same pass") {
+  typed_table t;
+  std::vector<int> quantity;
+  std::vector<double> price;
+  std::vector<std::uint8_t> shop;
+  for (int r = 0; r < 5000; ++r) {
+    quantity.push_back(r % 7);
+    price.push_back(r % 5 + 0.5);
+    shop.push_back(static_cast<std::uint8_t>(r % 3));
+  }
+  t.add("shop", typed_column::over(std::span<const std::uint8_t>(shop)));
+  const auto at = [](index_t row) { return static_cast<std::size_t>(row); };
+  const input revenue([&](index_t row) { return quantity[at(row)] * price[at(row)]; }, "revenue");
+  const input sold(
+      [&](index_t row) { return quantity[at(row)] > 0 ? std::optional(quantity[at(row)]) : std::nullopt; },
+      "sold");
+  const grouped_table got =
+      group_by(t, {"shop"}, {aggregate::sum(revenue), aggregate::count(sold), aggregate::count_missing(sold)},
+               {.where = [&](index_t row) { return price[at(row)] < 3; }});
+  for (index_t g = 0; g < 3; ++g) {
+    double sum = 0;
+    std::int64_t count = 0;
+    std::int64_t missing = 0;
+    for (std::size_t r = 0; r < shop.size(); ++r) {
+      if (shop[r] != got["shop"].integer(g) || price[r] >= 3) continue;
+      sum += quantity[r] * price[r];
+      (quantity[r] > 0 ? count : missing) += 1;
+    }
+    CHECK(got["sum(revenue)"].real(g) == sum);  // halves: exact in any order
+    CHECK(got["count(sold)"].integer(g) == count);
+    CHECK(got["missing(sold)"].integer(g) == missing);
+  }
+}
+
+TEST_CASE("group_by: correlation, quantiles, smallest, minima of strings") {
+  typed_table t;
+  t.add("k", typed_column::of(std::vector<int>{1, 1, 1, 1, 2}));
+  t.add("x", typed_column::of(std::vector<double>{1, 2, 3, 4, 5}));
+  t.add("y", typed_column::of(std::vector<int>{8, 6, 4, 2, 9}));
+  t.add("s", typed_column::strings({"b", "a", "c", "b", "z"}));
+  const grouped_table got = group_by(
+      t, {"k"},
+      {aggregate::correlation("x", "y"), aggregate::quantile("x", 0.25).as("q"), aggregate::smallest("y", 2),
+       aggregate::min("s"), aggregate::max("s"), aggregate::last("s"), aggregate::standard_deviation("x")});
+  CHECK(got["correlation(x, y)"].real(0) == doctest::Approx(-1));
+  CHECK_FALSE(got["correlation(x, y)"].valid(1));
+  CHECK(got["q"].real(0) == 1.75);
+  CHECK(got["smallest(y)[1]"].integer(0) == 2);
+  CHECK(got["smallest(y)[2]"].integer(0) == 4);
+  CHECK_FALSE(got["smallest(y)[2]"].valid(1));
+  CHECK(got["min(s)"].text(0) == "a");
+  CHECK(got["max(s)"].text(0) == "c");
+  CHECK(got["last(s)"].text(0) == "b");
+  CHECK(got["standard deviation(x)"].real(0) == doctest::Approx(std::sqrt(5.0 / 3)));
+}
+
+TEST_CASE("group_by: variance of values far from zero") {
+  typed_table t;
+  std::vector<double> v;
+  for (int i = 0; i < 100'000; ++i) v.push_back(1e9 + i % 2);
+  t.add("v", typed_column::of(std::move(v)));
+  CHECK(group_by(t, {}, {aggregate::variance("v")})["variance(v)"].real(0) ==
+        doctest::Approx(0.25).epsilon(1e-4));
+}
+
+TEST_CASE("group_by: no rows, no groups; no keys, one group") {
+  typed_table t;
+  t.add("k", typed_column::of(std::vector<int>{})).add("v", typed_column::of(std::vector<double>{}));
+  CHECK(group_by(t, {"k"}, groups::all_bounded({aggregate::sum("v")})).groups() == 0);
+  CHECK(group_by(t, {"k"}, {aggregate::median("v")}).groups() == 0);
+  CHECK(group_by(t, {}, {aggregate::sum("v")}).groups() == 0);
+  CHECK(group_by(keyed_rows(10, 5, 1), {}, {aggregate::count()})["count"].integer(0) == 10);
+}
+
+TEST_CASE("group_by: wrong arguments are named") {
+  typed_table t = keyed_rows(10, 5, 1);
+  t.add("s", typed_column::strings({"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}));
+  CHECK_THROWS_WITH_AS(group_by(t, {"key"}, {}), "column is key: expected one of: \"k\" \"v\" \"s\"",
+                       polyloop::invalid_argument);
+  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::sum("s")}), polyloop::invalid_argument);
+  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::min("s"), aggregate::mean("s")}),
+                  polyloop::invalid_argument);
+  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::sum("v"), aggregate::sum("v")}), polyloop::invalid_argument);
+  CHECK_THROWS_AS(aggregate::quantile("v", 1.5), polyloop::invalid_argument);
+  CHECK_THROWS_AS(aggregate::largest("v", 0), polyloop::invalid_argument);
+  CHECK_THROWS_AS(t.add("x", typed_column::of(std::vector<int>{1})), polyloop::invalid_argument);
+  CHECK_THROWS_AS(typed_column::coded(std::vector<int>{3}, typed_column::strings({"a"})),
+                  polyloop::invalid_argument);
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK_THROWS_AS(group_by(t, {"k"}, {}, {.loops = {.stop = stop.get_token()}}), polyloop::stopped);
+}
+
+TEST_CASE("group_by: what a function throws comes out") {
+  const typed_table t = keyed_rows(50'000, 5, 1);
+  const input thrower([](index_t row) -> double { return row == 40'000 ? throw row : 0; });
+  CHECK_THROWS_AS(group_by(t, {"k"}, {aggregate::sum(thrower)}), index_t);
+}
+
+TEST_CASE("aggregator: batches, merged and saved ones, are as the whole") {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    const groups::random_table from = random_table(seed, 3000);
+    std::vector<aggregate> all = groups::all_bounded(groups::all_aggregates());
+    std::erase_if(all, [](const aggregate& each) {
+      return each.what() != aggregate::kind::count_rows && each.inputs().front().name() == "s";
+    });
+    const grouped_table whole = group_by(from.table, from.keys, all);
+    const index_t cut = from.table.rows() / 3;
+    const auto part = [&](index_t first, index_t rows) {
+      typed_table made;
+      for (const std::string& name : from.table.names()) made.add(name, from.table[name].slice(first, rows));
+      return made;
+    };
+    aggregator first(from.keys, all);
+    first.add(part(0, cut));
+    first.add(part(cut, cut));
+    aggregator second(from.keys, all);
+    second.add(part(2 * cut, from.table.rows() - 2 * cut));
+    first.merge_saved(second.save());
+    CHECK(first.rows() == from.table.rows());
+    const grouped_table got = first.finish();
+    REQUIRE(got.groups() == whole.groups());
+    for (const std::string& name : whole.columns().names()) {
+      CAPTURE(name);
+      const bool rounded = name == "sum(w)" || name == "mean(w)" || name == "variance(w)" || name == "sum(v)";
+      for (index_t g = 0; !rounded && g < got.groups(); ++g)
+        CHECK(groups::text_of(got[name], g) == groups::text_of(whole[name], g));
+    }
+    CHECK(first.groups() == 0);
+  }
+}
+
+TEST_CASE("aggregator: sums add up, a snapshot changes nothing") {
+  const typed_table t = keyed_rows(10'000, 7, 1);
+  aggregator sums({"k"}, {aggregate::sum("v"), aggregate::count()});
+  sums.add(t);
+  const double once = sums.snapshot(group_order::sorted)["sum(v)"].real(3);
+  sums.add(t);
+  CHECK(sums.snapshot(group_order::sorted)["sum(v)"].real(3) == 2 * once);
+  CHECK(sums.groups() == 7);
+  CHECK(sums.rows() == 20'000);
+}
+
+TEST_CASE("aggregator: wrong uses are named") {
+  CHECK_THROWS_AS(aggregator({"k"}, {aggregate::median("v")}), polyloop::invalid_argument);
+  aggregator sums({"k"}, {aggregate::sum("v")});
+  CHECK(sums.snapshot().groups() == 0);
+  sums.add(keyed_rows(10, 3, 1));
+  typed_table other;
+  other.add("k", typed_column::strings({"a"})).add("v", typed_column::of(std::vector<double>{1}));
+  CHECK_THROWS_AS(sums.add(other), polyloop::invalid_argument);
+  aggregator more({"k"}, {aggregate::sum("v"), aggregate::count()});
+  CHECK_THROWS_AS(more.merge(sums), polyloop::invalid_argument);
+  const std::string saved = sums.save();
+  for (std::size_t n = 0; n < saved.size(); ++n)
+    CHECK_THROWS_AS(sums.merge_saved(std::string_view(saved).substr(0, n)), polyloop::invalid_argument);
+  CHECK(sums.rows() == 10);
+}
+
+TEST_CASE("group_by: scratch memory is used again, and results outlive it") {
+  const typed_table t = keyed_rows(300'000, 250'000, 1);
+  const auto result = [&](scratch_memory* memory) {
+    return group_by(t, {"k"}, {aggregate::sum("v"), aggregate::median("v")}, {.memory = memory});
+  };
+  const std::vector<std::string> expected = texts(result(nullptr));
+  std::optional<scratch_memory> memory;
+  memory.emplace();
+  CHECK(texts(result(&*memory)) == expected);
+  const std::size_t idle = memory->idle_bytes();
+  CHECK(idle > 0);
+  const grouped_table kept = result(&*memory);
+  CHECK(memory->idle_bytes() < idle);
+  memory->clear();
+  CHECK(memory->idle_bytes() == 0);
+  memory.reset();
+  CHECK(texts(kept) == expected);
+}
+
+TEST_CASE("group_by: every type of key, one by one and with missing ones") {
+  for (unsigned type = 0; type < 13; ++type)
+    for (const unsigned missing : {0U, 30U})
+      for (const bool coded : {false, true}) {
+        CAPTURE(type);
+        std::mt19937_64 random(type);
+        groups::random_table from;
+        const auto column = [&](value_type of, bool as_codes) {
+          return groups::column_of({of, 40, missing, false, as_codes}, 2000, random);
+        };
+        from.keys = {"k0"};
+        from.table.add("k0", column(static_cast<value_type>(type), coded));
+        from.table.add("v", column(value_type::int32, false)).add("w", column(value_type::float64, false));
+        from.table.add("s", column(value_type::string, coded));
+        const auto expected = groups::naive_groups(from, all_rows(from.table));
+        groups::check_groups(from,
+                             group_by(from.table, from.keys, groups::all_bounded(groups::all_aggregates())),
+                             expected, group_order::first_appearance);
+      }
+}
