@@ -1,10 +1,12 @@
 #include <tbb/blocked_range.h>
+#include <tbb/concurrent_queue.h>
 #include <tbb/parallel_scan.h>
 
 #include <execution>
 #include <functional>
 #include <numeric>
 
+#include "vocabulary/exchange.hpp"
 #include "vocabulary/raw_scan.hpp"
 
 namespace polyloop::bench::vocabulary {
@@ -38,6 +40,20 @@ std::span<const peer_scan> tbb_scans() {
       {"std::inclusive_scan(par)", standard_scan<std::int64_t>, standard_scan<double>},
   };
   return all;
+}
+
+std::int64_t tbb_exchange() {
+  tbb::concurrent_bounded_queue<std::int64_t> queue;
+  queue.set_capacity(queue_capacity);
+  return exchange([&](std::int64_t value) { queue.push(value); },
+                  [&] {
+                    std::int64_t total = 0;
+                    for (std::int64_t value = 0; queue.pop(value), value != 0;) total += value;
+                    return total;
+                  },
+                  [&] {
+                    for (int c = 0; c < queue_sides; ++c) queue.push(0);  // for each consumer, the end
+                  });
 }
 
 }  // namespace polyloop::bench::vocabulary

@@ -15,10 +15,16 @@ struct entry {
 
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
+std::vector<claim> queue_claims();
+std::vector<claim> ordered_map_claims();
+std::vector<claim> progress_claims();
 
 inline constexpr entry entries[] = {
     {"scan", scan_claims},
     {"find", find_claims},
+    {"queue", queue_claims},
+    {"ordered_map", ordered_map_claims},
+    {"progress", progress_claims},
 };
 
 }  // namespace polyloop::bench::vocabulary

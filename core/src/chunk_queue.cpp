@@ -95,7 +95,8 @@ std::uint64_t chunk_queue::portion(std::uint64_t left) const noexcept {
 }
 
 POLYLOOP_HOT_PATH bool chunk_queue::take(int worker, index_t& first, index_t& last) noexcept {
-  if (shares_ == nullptr) return take_from_counter(first, last);
+  // By the counter, what comes behind begins above as well.
+  if (shares_ == nullptr) return take_from_counter(first, last) && is_wanted(first);
   std::uint64_t position = 0;
   std::uint64_t positions = 0;
   int owner = worker;
@@ -104,7 +105,29 @@ POLYLOOP_HOT_PATH bool chunk_queue::take(int worker, index_t& first, index_t& la
     detail::next_chunk.stolen = true;
   }
   place(owner, position, positions, first, last);
-  return true;
+  if (is_wanted(first)) [[likely]]
+    return true;
+  drop_unwanted(owner);
+  return take(worker, first, last);
+}
+
+// Cuts a share off where its chunks begin above the last index that is wanted. Where somebody
+// else takes from it at this moment, they will find the same.
+void chunk_queue::drop_unwanted(int owner) noexcept {
+  std::uint64_t span = shares_[owner].span.load(std::memory_order_relaxed);
+  std::uint64_t wanted = low_of(span);
+  std::uint64_t unwanted = std::max(wanted, high_of(span));
+  while (wanted < unwanted) {
+    const std::uint64_t middle = wanted + (unwanted - wanted) / 2;
+    index_t first = 0;
+    index_t last = 0;
+    place(owner, middle, 1, first, last);
+    if (is_wanted(first))
+      wanted = middle + 1;
+    else
+      unwanted = middle;
+  }
+  shares_[owner].span.compare_exchange_strong(span, pack(low_of(span), unwanted), std::memory_order_relaxed);
 }
 
 bool chunk_queue::take_from_counter(index_t& first, index_t& last) noexcept {

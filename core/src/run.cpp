@@ -14,6 +14,7 @@
 #include "polyloop/detail/first_failure.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "profile/observation.hpp"
+#include "progress_feed.hpp"
 #include "resolve.hpp"
 #include "time.hpp"
 #include "tuned.hpp"
@@ -89,9 +90,16 @@ struct caller_sample {
 /// A loop between its launch and its end; the state that its chunks share.
 class running_loop {
  public:
-  /// `seen` may be null: nobody watches. `errors` may be: there is no policy.
-  running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors)
-      : call_(call), seen_(seen), errors_(errors), watch_(options), options_(options) {}
+  /// The pointers may be null: nobody watches, there is no policy, no counter.
+  running_loop(const loop_call& call, const loop_options& options, observation* seen, error_handler* errors,
+               progress_feed* feed)
+      : call_(call),
+        seen_(seen),
+        errors_(errors),
+        watch_(options),
+        plain_(!watch_.watching() && errors == nullptr && feed == nullptr),
+        options_(options),
+        feed_(feed) {}
 
   loop_result run();
   /// A chunk, on any worker.
@@ -107,7 +115,18 @@ class running_loop {
   POLYLOOP_HOT_PATH void run_on_backend(index_t first, int workers);
   POLYLOOP_HOT_PATH void run_iterations(index_t first, index_t last, index_t& reached);
   void run_with_policy(index_t first, index_t last, index_t& reached);
-  index_t run_watched(index_t first, index_t last, index_t& reached);
+  void run_part(index_t first, index_t last, index_t& reached) {
+    if (plain_) [[likely]]
+      call_.chunk(call_.span, first, last, reached);
+    else
+      run_as_watched(first, last, reached);
+  }
+  void run_as_watched(index_t first, index_t last, index_t& reached);
+  void run_in_strips(index_t first, index_t last, index_t& reached);
+  void ran(index_t iterations) {
+    if (watch_.watching()) iterations_.fetch_add(iterations, std::memory_order_relaxed);
+    if (feed_ != nullptr) feed_->ran(iterations);
+  }
   polyloop::schedule hinted_schedule() const;
   void measured_together(index_t iterations, double work);
   index_t longest_strip(double known) const;
@@ -120,14 +139,27 @@ class running_loop {
            static_cast<double>(iterations * call_.elements_per_iteration);
   }
 
+  bool is_due() {
+    if (!watch_.due()) return false;
+    nothing_above(-1);
+    return true;
+  }
+  void nothing_above(index_t index) {
+    index_t now = last_wanted_.load(std::memory_order_relaxed);
+    while (index < now && !last_wanted_.compare_exchange_weak(now, index, std::memory_order_relaxed)) {
+    }
+  }
+
   // What every chunk reads comes first, close together: a helper fetches it
   // from the caller's cache, and that is most of what a launch costs.
   alignas(64) const loop_call call_;
   observation* const seen_;
   error_handler* const errors_;
   const void* caller_ = &current_context;  // tells the calling thread: each has its own
+  std::atomic<index_t> last_wanted_{std::numeric_limits<index_t>::max()};
   first_failure failure_;
   stop_watch watch_;
+  const bool plain_;  // nothing is asked for while it runs
   context inside_;  // what the chunks run under
   const loop_options& options_;
   alignas(64) std::atomic<index_t> iterations_{0};
@@ -137,6 +169,7 @@ class running_loop {
   double least_ = 0;              // work that is worth sharing, in nanoseconds
   bool awake_ = false;            // a helper, when it began; one that is woken says nothing of those
   bool shared_ = false;           // with other workers, if they come
+  progress_feed* const feed_;
 };
 
 loop_result running_loop::run() {
@@ -191,13 +224,9 @@ void running_loop::run_with_policy(index_t first, index_t last, index_t& reached
 void running_loop::run_alone(index_t first) {
   const observed_start seen(seen_, first, call_.count);
   index_t reached = 0;
-  if (watch_.watching()) {
-    run_watched(first, call_.count, reached);
-    return;
-  }
   const auto start = clock::now();
-  run_iterations(first, call_.count, reached);
-  measured(call_.count - first, nanoseconds_since(start));
+  run_part(first, call_.count, reached);
+  if (!watch_.watching()) measured(call_.count - first, nanoseconds_since(start));
 }
 
 index_t running_loop::longest_strip(double known) const {
@@ -227,7 +256,7 @@ index_t running_loop::run_until_dear(int most) {
     index_t reached = 0;
     const index_t last = done + std::min(strip, count - done);
     run_iterations(done, last, reached);
-    if (watch_.watching()) iterations_.fetch_add(last - done, std::memory_order_relaxed);
+    ran(last - done);
     done = last;
     const double spent = nanoseconds_since(start_);
     if (done == count) {
@@ -299,7 +328,7 @@ void running_loop::run_on_backend(index_t first, int workers) {
   inside_.running = inside_.engine;
   const index_t iterations = call_.count - first;
   const double nanoseconds = believed(iterations);
-  const loop work{first, call_.count, hinted_schedule(), workers, *this, rounded(nanoseconds)};
+  const loop work{first, call_.count, hinted_schedule(), workers, *this, rounded(nanoseconds), &last_wanted_};
   if (seen_ == nullptr) [[likely]]
     run_on(*inside_.engine, work);
   else
@@ -308,48 +337,69 @@ void running_loop::run_on_backend(index_t first, int workers) {
 }
 
 void running_loop::operator()(index_t first, index_t last, int) {
-  if (failure_.above(first)) return;
+  if (first > last_wanted_.load(std::memory_order_relaxed)) return;
   const context_switch now(inside_);
   const bool measure = caller_ == &current_context && !watch_.watching();
   if (measure && sample_.chunks == 0) sample_.start = clock::now();
   index_t reached = first;
   try {
-    if (watch_.watching())
-      run_watched(first, last, reached);
-    else
-      run_iterations(first, last, reached);
+    run_part(first, last, reached);
   } catch (...) {
     failure_.record(reached, std::current_exception());
+    nothing_above(reached);
   }
   if (measure) sample_.add(last - first);
 }
 
-// In strips, with a look at the stop token and the deadline before each.
-index_t running_loop::run_watched(index_t first, index_t last, index_t& reached) {
-  index_t strip = 1;
-  while (first < last && !watch_.due()) {
+void running_loop::run_as_watched(index_t first, index_t last, index_t& reached) {
+  if (watch_.watching() || (feed_ != nullptr && last - first > feed_->portion())) {
+    run_in_strips(first, last, reached);
+  } else {
+    run_iterations(first, last, reached);
+    if (feed_ != nullptr) feed_->ran(last - first);
+  }
+}
+
+// With a look at the stop token and the deadline before each strip, and word of how far it came after it.
+void running_loop::run_in_strips(index_t first, index_t last, index_t& reached) {
+  const double wanted = watch_.watching() ? strip_nanoseconds : progress_feed::portion_nanoseconds;
+  index_t strip = watch_.watching() ? 1 : feed_->portion();
+  while (first < last && !is_due()) {
     const index_t end = first + std::min(strip, last - first);
     const auto start = clock::now();
     run_iterations(first, end, reached);
-    iterations_.fetch_add(end - first, std::memory_order_relaxed);
+    ran(end - first);
     first = end;
     const double spent = nanoseconds_since(start);
-    if (spent < strip_nanoseconds / 2)
+    if (spent < wanted / 2)
       strip *= 2;
-    else if (spent > strip_nanoseconds * 2)
+    else if (spent > wanted * 2)
       strip = std::max<index_t>(1, strip / 2);
   }
-  return first;
+}
+
+/// With a policy for errors, a counter to feed, or both.
+loop_result run_in_company(const loop_call& call, const loop_options& options, observation* seen) {
+  std::optional<progress_feed> feed;
+  if (options.progress != nullptr)
+    feed.emplace(*options.progress, call.elements_per_iteration, call.here.cost());
+  progress_feed* const to = feed ? &*feed : nullptr;
+  const auto run = [&](error_handler* errors, const loop_options& how) {
+    const loop_result result = running_loop(call, how, seen, errors, to).run();
+    if (feed) feed->flush();
+    return result;
+  };
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) return run(nullptr, options);
+  return with_policy(*policy, options, call.count,
+                     [&run](error_handler& errors, const loop_options& rest) { return run(&errors, rest); });
 }
 
 POLYLOOP_HOT_PATH loop_result run_as_asked(const loop_call& call, const loop_options& options) {
   const observed_loop seen = observe_if_watched(call, options);
-  const error_policy* const policy = options.errors.get();
-  if (policy == nullptr) [[likely]]
-    return running_loop(call, options, seen.get(), nullptr).run();
-  return with_policy(*policy, options, call.count, [&](error_handler& errors, const loop_options& rest) {
-    return running_loop(call, rest, seen.get(), &errors).run();
-  });
+  if (options.errors.get() == nullptr && options.progress == nullptr) [[likely]]
+    return running_loop(call, options, seen.get(), nullptr, nullptr).run();
+  return run_in_company(call, options, seen.get());
 }
 
 // Only a loop with a label can have been tuned.

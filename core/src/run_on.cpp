@@ -25,7 +25,9 @@ void run_on(backend& engine, const loop& work) {
   char join = 0;
   const ordered_chunk ordered{work, &join};
   detail::tsan::release(const_cast<loop*>(&work));
-  engine.run({work.begin, work.end, work.schedule, work.workers, ordered, work.work});
+  loop in_order = work;
+  in_order.chunk = ordered;
+  engine.run(in_order);
   detail::tsan::acquire(&join);
 #else
   engine.run(work);

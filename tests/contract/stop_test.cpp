@@ -40,6 +40,19 @@ TEST_CASE("stop: requested by a body") {
   });
 }
 
+// Handed out one by one, the chunks that are not wanted any more would take days.
+TEST_CASE("stop: a loop of very many chunks ends at once, by a stop or an error") {
+  on_every_schedule([](const schedule& how) {
+    constexpr index_t endless = index_t{1} << 48;
+    std::stop_source source;
+    const auto stop_soon = [&](index_t) { source.request_stop(); };
+    CHECK_FALSE(parallel_for(endless, stop_soon, {.schedule = how, .stop = source.get_token()}).finished());
+    if (how.how() != schedule::kind::dynamic) return;  // only here all of the others come behind
+    const auto fail = [](index_t i) { throw contract::failure{i}; };
+    CHECK(contract::thrown_by([&] { parallel_for(endless, fail, {.schedule = how}); }) == 0);
+  });
+}
+
 TEST_CASE("stop: a token that is never used changes nothing") {
   on_every_schedule([](const schedule& how) {
     const std::stop_source source;

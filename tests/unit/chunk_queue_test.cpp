@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <limits>
 #include <polyloop/chunk_queue.hpp>
 #include <vector>
@@ -107,4 +109,40 @@ TEST_CASE("chunks: more blocks than a share can count are made longer") {
   REQUIRE(queue.take(0, first, last));
   CHECK(first == 0);
   CHECK(last > 1);
+}
+
+TEST_CASE("chunks: none that begin above the last index that is wanted, all below it") {
+  for (const schedule how : {schedule::automatic_from(1), schedule::static_(), schedule::static_(3), schedule::dynamic(2),
+                             schedule::guided(2)}) {
+    for (const index_t wanted : {-1, 0, 57, 400}) {
+      std::atomic<index_t> last_wanted{1000};
+      loop work = loop_of(0, 300, how, 3);
+      work.last_wanted = &last_wanted;
+      chunk_queue queue(work);
+      std::vector<int> times(300, 0);
+      index_t first = 0;
+      index_t last = 0;
+      REQUIRE(queue.take(2, first, last));
+      last_wanted = wanted;
+      bool good = true;
+      do {
+        for (index_t i = first; i < last; ++i) ++times[static_cast<std::size_t>(i)];
+        good = good && (first <= wanted || times[static_cast<std::size_t>(first)] == 1);
+      } while ((queue.take(0, first, last) || queue.take(1, first, last) || queue.take(2, first, last)) &&
+               (good = good && first <= wanted));
+      CHECK(good);
+      for (index_t i = 0; i <= std::min<index_t>(wanted, 299); ++i) good = good && times[static_cast<std::size_t>(i)] == 1;
+      CHECK(good);
+    }
+  }
+}
+
+TEST_CASE("chunks: very many that are not wanted are dropped together") {
+  std::atomic<index_t> last_wanted{-1};
+  for (const schedule how : {schedule::static_(1), schedule::dynamic(1), schedule::automatic_from(1)}) {
+    loop work = loop_of(0, index_t{1} << 60, how, 4);
+    work.last_wanted = &last_wanted;
+    chunk_queue queue(work);
+    CHECK(all_by(queue, 1).empty());
+  }
 }

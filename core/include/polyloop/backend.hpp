@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <limits>
 #include <span>
@@ -34,6 +35,9 @@ struct loop {
   function_ref<void(index_t first, index_t last, int worker)> chunk;
   /// About how long one thread needs for all of it; 0 where nothing is known.
   std::chrono::nanoseconds work{0};
+  /// Chunks that begin above it need not be run any more: an iteration has failed, or the loop was
+  /// stopped. Null: all are wanted. It only ever falls. A chunk that is run in spite of it returns at once.
+  const std::atomic<index_t>* last_wanted = nullptr;
 };
 
 /// What runs loops. To write one, derive from this class, meet the contract
@@ -47,7 +51,7 @@ class backend {
   /// Runs the loop and returns when all of it has run.
   ///
   ///  1. chunk is called so that every index of [begin, end) is covered
-  ///     exactly once; the calling thread takes part.
+  ///     exactly once, but for chunks above last_wanted; the calling thread takes part.
   ///  2. `worker` is in [0, workers), and no two calls that run at the same
   ///     time have the same number.
   ///  3. It may be called from any number of threads at once, and from inside

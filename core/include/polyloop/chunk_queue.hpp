@@ -18,7 +18,7 @@ namespace polyloop {
 /// takes half of what the fullest has left (lazy binary splitting, Tzannes et
 /// al. 2010); of a static one the blocks whose owner did not come.
 ///
-/// Thread-safe; lock-free. A chunk is handed out exactly once.
+/// Thread-safe; lock-free. A chunk is handed out exactly once, or not at all if it begins above `last_wanted`.
 class chunk_queue {
  public:
   /// The loop must outlive the queue.
@@ -45,6 +45,10 @@ class chunk_queue {
   void deal_blocks(index_t count) noexcept;
   void deal_ranges(index_t count) noexcept;
   std::uint64_t portion(std::uint64_t left) const noexcept;
+  bool is_wanted(index_t first) const noexcept {
+    return work_.last_wanted == nullptr || first <= work_.last_wanted->load(std::memory_order_relaxed);
+  }
+  void drop_unwanted(int owner) noexcept;
   bool take_from_counter(index_t& first, index_t& last) noexcept;
   bool take_own(int worker, std::uint64_t& position, std::uint64_t& positions) noexcept;
   bool worth_stealing(const share& from, std::uint64_t left) const noexcept;

@@ -7,6 +7,7 @@
 
 #include "polyloop/error_policy.hpp"
 #include "polyloop/index.hpp"
+#include "polyloop/progress.hpp"
 #include "polyloop/schedule.hpp"
 
 namespace polyloop {
@@ -27,6 +28,8 @@ struct loop_options {
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
   /// What happens where iterations throw: error_policy.hpp.
   error_policy_ref errors = {};
+  /// Told of the iterations as they are done: progress.hpp. Must outlive the loop.
+  progress_counter* progress = nullptr;
 };
 
 /// How a loop ended.

@@ -93,7 +93,9 @@ void observation::launches(const loop& work) {
 
 void observation::run_on(backend& engine, const loop& work) {
   launches(work);
-  polyloop::run_on(engine, {work.begin, work.end, work.schedule, work.workers, *this, work.work});
+  loop observed = work;
+  observed.chunk = *this;
+  polyloop::run_on(engine, observed);
 }
 
 void observation::operator()(index_t first, index_t last, int worker) {

@@ -70,7 +70,8 @@ extern std::atomic<int> loop_tunings;
 /// loop with a label runs as its tuning says.
 inline bool leaves_small_loops_alone(const loop_options& options) {
   const bool asks = options.schedule.how() != schedule::kind::automatic || options.workers ||
-                    options.deadline || options.stop.stop_possible() || options.errors.get() != nullptr;
+                    options.deadline || options.stop.stop_possible() || options.errors.get() != nullptr ||
+                    options.progress != nullptr;
   const bool tuned = !options.label.empty() && loop_tunings.load(std::memory_order_relaxed) > 0;
   return !asks && !tuned && loop_watchers.load(std::memory_order_relaxed) == 0;
 }
