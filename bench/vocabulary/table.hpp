@@ -2,24 +2,19 @@
 
 #include <vector>
 
-#include "support/claim.hpp"
+#include "support/claim_program.hpp"
 #include "vocabulary/ratio.hpp"
 
 namespace polyloop::bench::vocabulary {
 
-/// A thing of the vocabulary, and what is claimed of it. Each has a file of its name.
-struct entry {
-  const char* name;
-  std::vector<claim> (*claims)();
-};
-
+// Each thing has a file of its name.
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
 std::vector<claim> queue_claims();
 std::vector<claim> ordered_map_claims();
 std::vector<claim> progress_claims();
 
-inline constexpr entry entries[] = {
+inline constexpr claim_entry entries[] = {
     {"scan", scan_claims},
     {"find", find_claims},
     {"queue", queue_claims},

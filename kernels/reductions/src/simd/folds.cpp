@@ -1,0 +1,263 @@
+#include "stretch_functions.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "folds.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "exponential-inl.hpp"
+#include "lanes-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace polyloop::reductions::HWY_NAMESPACE {
+
+namespace {
+
+/// What T is accumulated in inside a stretch.
+template <class T>
+using lane_of = std::conditional_t<std::is_floating_point_v<T>, T, std::uint64_t>;
+
+template <class T>
+struct add {
+  const T* x;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    kept[0] = hn::Add(kept[0], load_as(d, x + i));
+  }
+};
+
+template <class T>
+struct multiply {
+  const T* x;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    kept[0] = hn::Mul(kept[0], load_as(d, x + i));
+  }
+};
+
+template <class T>
+struct add_products {
+  const T* x;
+  const T* y;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V a = load_as(d, x + i);
+    const V b = load_as(d, y + i);
+    // A vector of one has no halves.
+    if constexpr (std::is_same_v<T, std::int32_t> && HWY_TARGET != HWY_SCALAR) {
+      const hn::Repartition<std::int32_t, D> halves;
+      kept[0] = hn::Add(kept[0], hn::BitCast(d, hn::MulEven(hn::BitCast(halves, a), hn::BitCast(halves, b))));
+    } else {
+      kept[0] = hn::Add(kept[0], hn::Mul(a, b));
+    }
+  }
+};
+
+/// D. Knuth's addition, whose rounding error is a number and is kept.
+template <class T>
+struct add_compensated {
+  const T* x;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V next = load_as(d, x + i);
+    const V sum = hn::Add(kept[0], next);
+    const V seen = hn::Sub(sum, kept[0]);
+    const V lost = hn::Add(hn::Sub(kept[0], hn::Sub(sum, seen)), hn::Sub(next, seen));
+    kept[0] = sum;
+    kept[1] = hn::Add(kept[1], lost);
+  }
+};
+
+struct plus_compensated {
+  HWY_INLINE compensated operator()(const compensated& a, const compensated& b) const {
+    const double sum = a.sum + b.sum;
+    const double seen = sum - a.sum;
+    return {sum, a.lost + b.lost + ((a.sum - (sum - seen)) + (b.sum - seen))};
+  }
+};
+
+/// A NaN in what comes next is passed over, and of equal ones the first is kept.
+struct lesser {
+  template <class V>
+  HWY_INLINE V operator()(V kept, V next) const {
+    if constexpr (std::is_arithmetic_v<V>)
+      return next < kept ? next : kept;
+    else
+      return hn::IfThenElse(hn::Lt(next, kept), next, kept);
+  }
+};
+struct greater {
+  template <class V>
+  HWY_INLINE V operator()(V kept, V next) const {
+    if constexpr (std::is_arithmetic_v<V>)
+      return kept < next ? next : kept;
+    else
+      return hn::IfThenElse(hn::Lt(kept, next), next, kept);
+  }
+};
+
+template <class Order, class T>
+struct find_bound {
+  const T* x;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V next = hn::LoadU(d, x + i);
+    kept[0] = Order()(kept[0], next);
+    if constexpr (std::is_floating_point_v<T>) kept[1] = hn::Add(kept[1], next);
+  }
+};
+
+template <class T>
+struct add_magnitudes {
+  const T* x;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    kept[0] = hn::Add(kept[0], hn::Abs(load_as(d, x + i)));
+  }
+};
+
+template <class T>
+struct add_squares {
+  const T* x;
+  double factor;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V scaled = hn::Mul(load_as(d, x + i), hn::Set(d, factor));
+    kept[0] = hn::Add(kept[0], hn::Mul(scaled, scaled));
+  }
+};
+
+template <class T>
+struct add_squared_distances {
+  const T* x;
+  double from;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
+    kept[0] = hn::Add(kept[0], hn::Mul(away, away));
+  }
+};
+
+template <class T>
+struct add_distance_powers {
+  const T* x;
+  double from;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
+    const V square = hn::Mul(away, away);
+    kept[0] = hn::Add(kept[0], square);
+    kept[1] = hn::Add(kept[1], hn::Mul(square, away));
+    kept[2] = hn::Add(kept[2], hn::Mul(square, square));
+  }
+};
+
+template <class T>
+struct add_exponentials {
+  const T* x;
+  double shift;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    kept[0] = hn::Add(kept[0], exponential(d, hn::Sub(load_as(d, x + i), hn::Set(d, shift))));
+  }
+};
+
+/// What op has added up in lanes of A.
+template <class R, class A, class Op>
+R added(const Op& op, std::size_t n) {
+  lanes<A, 1> all = {};
+  run_lanes(op, n, all);
+  return all.template folded<R>(0, plus());
+}
+
+template <class T>
+struct functions {
+  static total_of<T> sum(const T* x, std::size_t n) { return added<total_of<T>, lane_of<T>>(add<T>{x}, n); }
+
+  static total_of<T> product(const T* x, std::size_t n) {
+    lanes<total_of<T>, 1> all;
+    for (auto& lane : all.of[0]) lane = 1;
+    run_lanes(multiply<T>{x}, n, all);
+    return all.template folded<total_of<T>>(0, times());
+  }
+
+  static total_of<T> dot(const T* x, const T* y, std::size_t n) {
+    return added<total_of<T>, lane_of<T>>(add_products<T>{x, y}, n);
+  }
+
+  static compensated compensated_sum(const T* x, std::size_t n) {
+    lanes<double, 2> all = {};
+    run_lanes(add_compensated<T>{x}, n, all);
+    compensated total = {};
+    for (std::size_t k = 0; k < lane_count<double>; ++k)
+      total = plus_compensated()(total, {all.of[0][k], all.of[1][k]});
+    return total;
+  }
+
+  template <class Order>
+  static bounds<T> bound(const T* x, std::size_t n, T identity) {
+    constexpr int kept = std::is_floating_point_v<T> ? 2 : 1;
+    lanes<T, kept> all = {};
+    for (T& lane : all.of[0]) lane = identity;
+    run_lanes(find_bound<Order, T>{x}, n, all);
+    const T value = all.template folded<T>(0, Order());
+    if constexpr (kept == 1)
+      return {value, 0};
+    else
+      return {value, all.template folded<T>(1, plus())};
+  }
+
+  static double sum_in_double(const T* x, std::size_t n) { return added<double, double>(add<T>{x}, n); }
+  static double magnitudes(const T* x, std::size_t n) { return added<double, double>(add_magnitudes<T>{x}, n); }
+  static double squares(const T* x, std::size_t n, double factor) {
+    return added<double, double>(add_squares<T>{x, factor}, n);
+  }
+  static double squared_distances(const T* x, std::size_t n, double from) {
+    return added<double, double>(add_squared_distances<T>{x, from}, n);
+  }
+  static distance_powers powers(const T* x, std::size_t n, double from) {
+    lanes<double, 3> all = {};
+    run_lanes(add_distance_powers<T>{x, from}, n, all);
+    return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus()),
+            all.template folded<double>(2, plus())};
+  }
+  static double exponentials(const T* x, std::size_t n, double shift) {
+    return added<double, double>(add_exponentials<T>{x, shift}, n);
+  }
+
+  static stretch_functions<T> all() {
+    return {sum,           product,    dot,     compensated_sum,   bound<lesser>, bound<greater>,
+            sum_in_double, magnitudes, squares, squared_distances, powers,        exponentials};
+  }
+};
+
+}  // namespace
+
+for_each_type<stretch_functions> Folds() {
+  return {functions<float>::all(), functions<double>::all(), functions<std::int32_t>::all(),
+          functions<std::int64_t>::all()};
+}
+
+}  // namespace polyloop::reductions::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace polyloop::reductions {
+
+HWY_EXPORT(Folds);
+
+for_each_type<stretch_functions> all_stretch_functions() {
+  return HWY_DYNAMIC_DISPATCH(Folds)();
+}
+
+}  // namespace polyloop::reductions
+#endif
