@@ -23,14 +23,14 @@ void check(const bins& of) {
 }
 
 /// The quotient is rounded, so that the edges decide.
-index_t bin_of(const bins& of, double x, double per_width) {
-  const auto guess = static_cast<index_t>((x - of.low) * per_width);
+index_t bin_of(const bins& of, double x) {
+  const auto guess = static_cast<index_t>((x - of.low) / (of.high - of.low) * static_cast<double>(of.count));
   const index_t bin = std::min(guess, of.count - 1);
   if (x < of.edge(bin)) return bin - 1;
   return bin + 1 < of.count && x >= of.edge(bin + 1) ? bin + 1 : bin;
 }
 
-void count(histogram_of& into, double x, double per_width) {
+void count(histogram_of& into, double x) {
   if (x < into.of.low)
     ++into.below;
   else if (x > into.of.high)
@@ -38,7 +38,7 @@ void count(histogram_of& into, double x, double per_width) {
   else if (x != x)
     ++into.nans;
   else
-    ++into.counts[static_cast<std::size_t>(bin_of(into.of, x, per_width))];
+    ++into.counts[static_cast<std::size_t>(bin_of(into.of, x))];
 }
 
 histogram_of merged(histogram_of a, const histogram_of& b) {
@@ -57,10 +57,9 @@ template <compiled T>
 histogram_of histogram(const input<T>& x, const bins& of, const loop_options& options) {
   check(of);
   const histogram_of none{of, std::vector<index_t>(static_cast<std::size_t>(of.count))};
-  const double per_width = static_cast<double>(of.count) / (of.high - of.low);
   worker_local<histogram_of> locals([&none] { return none; });
-  for_each_stretch(x, locals, [per_width](histogram_of& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) count(local, static_cast<double>(part.data[i]), per_width);
+  for_each_stretch(x, locals, [](histogram_of& local, const stretch<T>& part) {
+    for (std::size_t i = 0; i < part.size; ++i) count(local, static_cast<double>(part.data[i]));
   }, options);
   return locals.combine(commutative, merged);
 }
