@@ -13,7 +13,7 @@
 #include "simd_targets.hpp"
 
 /// What the tests of the reductions share.
-namespace checks {
+namespace number_checks {
 
 using namespace polyloop::reductions;
 using polyloop::index_t;
@@ -75,4 +75,4 @@ void check_same_everywhere(const F& compute) {
   CHECK(combinations >= 8);
 }
 
-}  // namespace checks
+}  // namespace number_checks

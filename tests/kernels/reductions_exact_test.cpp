@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace checks;
+using namespace number_checks;
 
 /// A number of any size: a plain sum of magnitudes with all carries taken at once.
 class natural {

@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace checks;
+using namespace number_checks;
 
 struct size {
   index_t rows;

@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace checks;
+using namespace number_checks;
 
 /// Type 7 of a sorted vector.
 double naive_quantile(const std::vector<double>& sorted, double q) {

@@ -17,7 +17,7 @@
 
 namespace {
 
-using namespace checks;
+using namespace number_checks;
 
 template <class X>
 concept summable = requires(const X& x) {

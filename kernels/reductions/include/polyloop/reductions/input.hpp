@@ -139,7 +139,9 @@ concept sequence = contiguous<X> || detail::is_strided<X> || detail::is_indexed<
 namespace detail {
 
 template <class X>
-struct element_in {
+struct element_in {};
+template <contiguous X>
+struct element_in<X> {
   using type = data_of<X>;
 };
 template <class T>
