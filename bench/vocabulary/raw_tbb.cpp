@@ -1,6 +1,8 @@
 #include <tbb/blocked_range.h>
 #include <tbb/concurrent_queue.h>
 #include <tbb/parallel_scan.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 
 #include <execution>
 #include <functional>
@@ -8,6 +10,7 @@
 
 #include "vocabulary/exchange.hpp"
 #include "vocabulary/raw_scan.hpp"
+#include "vocabulary/raw_tasks.hpp"
 
 namespace polyloop::bench::vocabulary {
 
@@ -32,7 +35,22 @@ void standard_scan(const T* in, T* out, std::int64_t n) {
   std::inclusive_scan(std::execution::par, in, in + n, out);
 }
 
+std::int64_t fib(int n) {
+  if (n < fib_cut_off) return plain_fib(n);
+  std::int64_t one_less = 0;
+  tbb::task_group tasks;
+  tasks.run([&one_less, n] { one_less = fib(n - 1); });
+  const std::int64_t two_less = fib(n - 2);
+  tasks.wait();
+  return one_less + two_less;
+}
+
 }  // namespace
+
+std::int64_t tbb_fib(int n, int threads) {
+  tbb::task_arena arena(threads);
+  return arena.execute([n] { return fib(n); });
+}
 
 std::span<const peer_scan> tbb_scans() {
   static constexpr peer_scan all[] = {

@@ -10,6 +10,7 @@ namespace polyloop::bench::vocabulary {
 // Each thing has a file of its name.
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
+std::vector<claim> task_claims();
 std::vector<claim> queue_claims();
 std::vector<claim> ordered_map_claims();
 std::vector<claim> progress_claims();
@@ -20,6 +21,7 @@ inline constexpr claim_entry entries[] = {
     {"queue", queue_claims},
     {"ordered_map", ordered_map_claims},
     {"progress", progress_claims},
+    {"tasks", task_claims},
 };
 
 }  // namespace polyloop::bench::vocabulary

@@ -75,11 +75,14 @@ POLYLOOP_HOT_PATH std::chrono::nanoseconds resolve_spin(const context& under) {
   return under.spin ? *under.spin : budget::of_process().spin();
 }
 
-POLYLOOP_HOT_PATH int resolve_workers(const context& under) {
+POLYLOOP_HOT_PATH int allowed_workers(const context& under) {
   const int of_process = budget::of_process().limit();
-  int workers = under.workers == 0 ? of_process : under.workers;
-  if (!under.oversubscribe) workers = std::min(workers, of_process);
-  return std::min(workers, under.engine->most_workers());
+  const int workers = under.workers == 0 ? of_process : under.workers;
+  return under.oversubscribe ? workers : std::min(workers, of_process);
+}
+
+POLYLOOP_HOT_PATH int resolve_workers(const context& under) {
+  return std::min(allowed_workers(under), under.engine->most_workers());
 }
 
 }  // namespace detail

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <thread>
-#include <utility>
 
 #include "budget.hpp"
 #include "lonely_work.hpp"
@@ -19,7 +18,6 @@ namespace polyloop::detail {
 
 namespace {
 
-constexpr double no_helper = 20'000;  // nanoseconds within which one that is awake has come
 constexpr int looks_between_clocks = 16;
 // More time than this between two looks at the clock another process had: it is
 // not spinning, and does not count as such.
@@ -43,19 +41,8 @@ void watch_for_fork() {
 #endif
 }
 
-// The time between the loops of this thread that begin now and that began before.
-std::chrono::nanoseconds pause_before(clock::time_point now) {
-  static thread_local constinit clock::time_point last;
-  static thread_local constinit std::chrono::nanoseconds pause{0};
-  if (now != last) pause = now - std::exchange(last, now);
-  return pause;
-}
-
 // The loop whose chunks this thread runs or waits for.
-shared_loop*& current_loop() {
-  static thread_local constinit shared_loop* mine = nullptr;
-  return mine;
-}
+thread_local constinit shared_loop* current_loop = nullptr;
 
 }  // namespace
 
@@ -69,32 +56,53 @@ crew::crew(crew_backend& lender)
 
 void crew::run(const loop& work) {
   if (forked.load(std::memory_order_relaxed)) return work.chunk(work.begin, work.end, 0);
-  shared_loop* const around = current_loop();
-  if (around == nullptr || &around->of() != this) return run_outermost(work);
+  shared_loop* const around = loop_around();
+  if (around == nullptr) return run_outermost(work);
   shared_loop inner(work, *around);
   share_out(inner, work.workers - 1);
 }
 
 void crew::run_outermost(const loop& work) {
   const context& here = this_context();
-  const std::chrono::nanoseconds spin = resolve_spin(here);
-  if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
+  stay_awake_as_under(here);
   budget& all = budget::of_process();
   {
     const budget_share share(all, here.counted, here.oversubscribe, work.workers - 1);
     const added beyond(beyond_budget_, here.oversubscribe ? share.helpers() : 0);
     shared_loop outermost(*this, work, share.helpers());
     share_out(outermost, work.workers - 1);
-    if (outermost.woken_at && work.work.count() > 0)
-      costs_.woke(clock::now() - *outermost.woken_at < work.work);
+    if (outermost.was_woken() && work.work.count() > 0)
+      costs_.woke(clock::now() - outermost.woken_at() < work.work);
     if (outermost.granted > 0) all.give(outermost.granted);
   }
   invite_to_open();
 }
 
+void crew::stay_awake_as_under(const context& here) {
+  const std::chrono::nanoseconds spin = resolve_spin(here);
+  if (spin_.load(std::memory_order_relaxed) != spin) spin_.store(spin, std::memory_order_relaxed);
+}
+
+bool crew::is_forked_child() noexcept {
+  return forked.load(std::memory_order_relaxed);
+}
+
+shared_loop* crew::current() noexcept {
+  return current_loop;
+}
+
+// The loop of this crew that what this thread starts now is inside of, if any.
+shared_loop* crew::loop_around() const noexcept {
+  shared_loop* around = current_loop;
+  const home* opened = first_home;
+  while (opened != nullptr && (opened->helpers == nullptr || opened->around != around)) opened = opened->next;
+  if (opened != nullptr) around = opened->helpers;
+  return around != nullptr && &around->of() == this ? around : nullptr;
+}
+
 // What the calling thread does for a loop: invites, works, waits.
 void crew::share_out(shared_loop& work, int wanted) {
-  const replaced mine(current_loop(), &work);
+  const replaced mine(current_loop, &work);
   wanted = static_cast<int>(std::min<index_t>(wanted, work.work().end - work.work().begin));
   wanted -= invite(work, wanted);
   const bool wants_more = wanted > 0;
@@ -106,7 +114,7 @@ void crew::share_out(shared_loop& work, int wanted) {
   work.run_chunks(0);
   if (wants_more) open_.withdraw(work);
   see_off(work);
-  if (work.woken_at) lender_done();
+  if (work.was_woken()) lender_done();
 }
 
 void crew::lender_done() noexcept {
@@ -177,7 +185,7 @@ bool crew::lend(int number, shared_loop& work) {
   }
   const auto start = clock::now();
   at(number).lender_begins(start);
-  if (!work.woken_at) work.woken_at = start;
+  work.wakes_at(start);
   const std::lock_guard one_at_a_time(lend_lock_);
   try {
     lender_.lend(number);
@@ -205,14 +213,29 @@ bool crew::admit(shared_loop& work) {
   return true;
 }
 
-// The oldest open loop that may be helped, if there is one; of those inside a
-// certain loop, for a caller that waits for it and needs no leave.
-shared_loop* crew::join_open(const shared_loop* inside_of) {
+// The oldest open loop that may be helped, if there is one.
+template <class May>
+shared_loop* crew::join_open(const May& may) {
   return open_.find([&](shared_loop& each) {
-    if (inside_of != nullptr ? !each.is_inside(inside_of) : !admit(each)) return false;
+    if (!may(each)) return false;
     each.expect();
     return true;
   });
+}
+
+// For a caller that waits for something and so needs no leave: one inside of that.
+template <class Around>
+bool crew::help_inside(const Around& around) {
+  shared_loop* const inner = join_open([&](const shared_loop& each) { return each.is_inside(around); });
+  if (inner == nullptr) return false;
+  help(*inner, inner->numbers().take(0));
+  inner->leave();
+  events_.announce();
+  return true;
+}
+
+bool crew::help_inside_group(const task_scope& group) {
+  return help_inside(group);
 }
 
 // The budget has something to spare again: for loops that began without.
@@ -228,7 +251,7 @@ void crew::invite_to_open() {
 
 // Works as the worker of that number; not at all where it is -1, all being given.
 void crew::help(shared_loop& work, int worker) noexcept {
-  const replaced mine(current_loop(), &work);
+  const replaced mine(current_loop, &work);
   if (worker >= 0) work.run_chunks(worker);
 }
 
@@ -254,7 +277,7 @@ void crew::serve(int number) noexcept {
       prefetch(to.work->start_of(number + 1), 1);
       help_and_leave(*to.work, to.numbered ? number + 1 : to.work->numbers().take(number + 1));
     }
-    while (shared_loop* open = join_open(nullptr)) help_and_leave(*open, open->numbers().take(number + 1));
+    while (shared_loop* open = join_open([this](shared_loop& each) { return admit(each); })) help_and_leave(*open, open->numbers().take(number + 1));
   } while (wait_for_invitation(mine, seen));
 }
 
@@ -296,10 +319,7 @@ bool crew::wait_for_invitation(seat& mine, unsigned seen) const noexcept {
 
 void crew::wait_for(shared_loop& work) {
   for (int looks = 0; !work.alone();) {
-    if (shared_loop* inner = join_open(&work)) {
-      help(*inner, inner->numbers().take(0));
-      inner->leave();
-      events_.announce();
+    if (help_inside(&work)) {
       looks = 0;
     } else if (++looks < looks_before_yield) {
       relax();
@@ -309,55 +329,6 @@ void crew::wait_for(shared_loop& work) {
       events_.sleep_unless([&work] { return work.alone(); });
     }
   }
-}
-
-std::chrono::nanoseconds crew::least_work(clock::time_point now) noexcept {
-  const std::chrono::nanoseconds pause = pause_before(now);
-  const bool awake = present_.load(std::memory_order_relaxed) > 0;
-  if (awake) calibrate_once();
-  const bool soon_awake = awake || lonely_work::of_this_thread().nanoseconds() > costs_.call() / 2;
-  if (!soon_awake || !may_have_helper(this_context())) return rounded(costs_.least_asleep());
-  return rounded(costs_.least_awake(pause));
-}
-
-bool crew::may_have_helper(const context& here) const noexcept {
-  shared_loop* const around = current_loop();
-  if (around != nullptr && &around->of() == this) return around->tokens().any();
-  return here.oversubscribe || budget::of_process().has_helper(here.counted);
-}
-
-// From an invitation until the helper has begun.
-double crew::probe() {
-  std::atomic<bool> begun{false};
-  const auto note = [&begun](index_t, index_t, int worker) {
-    if (worker != 0) begun.store(true, std::memory_order_release);
-  };
-  const auto start = clock::now();
-  shared_loop nothing(
-      *this, {.begin = 0, .end = 2, .schedule = schedule::static_(), .workers = 2, .chunk = note}, 0);
-  nothing.expect();
-  if (!invite_awake(nothing)) return no_helper;
-  while (!begun.load(std::memory_order_acquire) && nanoseconds_since(start) < no_helper) {
-  }
-  const double taken = nanoseconds_since(start);
-  take_back_invitations(nothing);
-  wait_for(nothing);
-  return taken;
-}
-
-void crew::calibrate_once() {
-  if (calibrated_.load(std::memory_order_relaxed) || calibrated_.exchange(true, std::memory_order_relaxed))
-    return;
-  double least = no_helper;
-  for (int round = 0; round < 10; ++round) least = std::min(least, probe());
-  if (least < no_helper) costs_.saw_awake(least);
-}
-
-void crew::worked_alone(std::chrono::nanoseconds work, int times) noexcept {
-  const auto nanoseconds = static_cast<double>(work.count());
-  costs_.did_not_wake_for(nanoseconds);
-  if (nanoseconds >= costs_.least_awake({}))
-    lonely_work::of_this_thread().add(work, times, resolve_spin(this_context()));
 }
 
 }  // namespace polyloop::detail
@@ -383,7 +354,7 @@ void crew_backend::serve(int seat) noexcept {
   crew_->serve(seat);
 }
 bool crew_backend::is_forked_child() noexcept {
-  return detail::forked.load(std::memory_order_relaxed);
+  return detail::crew::is_forked_child();
 }
 
 }  // namespace polyloop

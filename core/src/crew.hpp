@@ -29,8 +29,19 @@ class crew {
   POLYLOOP_HOT_PATH void serve(int number) noexcept;
   int most_helpers() const noexcept { return capacity_; }
 
+  /// The loop whose chunks this thread runs or waits for, of whatever crew; or null.
+  static shared_loop* current() noexcept;
+  /// Whether this process has none of the threads: it comes from fork().
+  static bool is_forked_child() noexcept;
+  /// For a thread that waits for the tasks of a group: takes part in a loop inside them, if there is one.
+  bool help_inside_group(const task_scope& group);
+
  private:
+  friend class standing_loop;
+  friend class task_pool;
   POLYLOOP_HOT_PATH void run_outermost(const loop& work);
+  void stay_awake_as_under(const context& here);
+  POLYLOOP_HOT_PATH shared_loop* loop_around() const noexcept;
   POLYLOOP_HOT_PATH void share_out(shared_loop& work, int wanted);
   void lender_done() noexcept;
   POLYLOOP_HOT_PATH void see_off(shared_loop& work);
@@ -41,7 +52,10 @@ class crew {
   bool lend(int number, shared_loop& work);
   void take_back_invitations(shared_loop& work) noexcept;
   bool admit(shared_loop& work);
-  shared_loop* join_open(const shared_loop* inside_of);
+  template <class May>
+  shared_loop* join_open(const May& may);
+  template <class Around>
+  bool help_inside(const Around& around);
   void invite_to_open();
   POLYLOOP_HOT_PATH void help(shared_loop& work, int worker) noexcept;
   POLYLOOP_HOT_PATH void help_and_leave(shared_loop& work, int worker) noexcept;

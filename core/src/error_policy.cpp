@@ -93,9 +93,16 @@ void error_handler::tell(const loop_failure& seen) {
   policy_.on_failure(seen);
 }
 
+void error_handler::forget_behind(index_t index) {
+  std::erase_if(failures_, [index](const loop_failure& each) { return each.index > index; });
+}
+
 void error_handler::finish(index_t iterations) {
   if (failures_.empty()) return;
-  std::ranges::sort(failures_, {}, &loop_failure::index);
+  std::ranges::stable_sort(failures_, {}, &loop_failure::index);
+  // A scan may come to an element twice.
+  const auto again = std::ranges::unique(failures_, {}, &loop_failure::index);
+  failures_.erase(again.begin(), again.end());
   throw loop_errors(std::move(failures_), iterations);
 }
 

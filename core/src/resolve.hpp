@@ -6,6 +6,9 @@
 
 namespace polyloop::detail {
 
+/// The number of threads that may work under this context, whatever the backend.
+int allowed_workers(const context& under);
+
 /// The number of workers that a loop under this context may have.
 int resolve_workers(const context& under);
 

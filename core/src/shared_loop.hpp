@@ -2,10 +2,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <optional>
 
 #include "polyloop/chunk_queue.hpp"
 #include "profile/stretch.hpp"
+#include "task_member.hpp"
 #include "worker_numbers.hpp"
 
 namespace polyloop::detail {
@@ -29,24 +29,33 @@ class helper_tokens {
   std::atomic<int> free_;
 };
 
+/// What else there is to know of a loop. A standing one has no chunks: who enters it stays as long as there is
+/// something to do, and may come back (standing_loop.hpp). Within a group: a task of it has led to the loop.
+struct loop_nature {
+  bool standing = false;
+  const task_scope* within = current_scope();
+};
+
 /// A loop that a crew works on. It lives on its caller's stack, until the
 /// caller has seen that nobody is in it or invited to it.
 class shared_loop {
  public:
   /// An outermost loop with so many helpers of the budget to begin with; or one
   /// inside the loop `around`.
-  shared_loop(const crew& of, const loop& work, int helpers)
+  shared_loop(const crew& of, const loop& work, int helpers, loop_nature nature = {})
       : work_(work),
         queue_(work_),
         numbers_(work.workers),
+        nature_(nature),
         of_(of),
         root_(*this),
         helpers_(helpers),
         tokens_(helpers) {}
-  shared_loop(const loop& work, shared_loop& around)
+  shared_loop(const loop& work, shared_loop& around, loop_nature nature = {})
       : work_(work),
         queue_(work_),
         numbers_(work.workers),
+        nature_(nature),
         of_(around.of_),
         around_(&around),
         root_(around.root_),
@@ -66,6 +75,12 @@ class shared_loop {
     while (each != nullptr && each != other) each = each->around_;
     return each != nullptr;
   }
+  /// Whether a task of that group, or of one inside it, has led to this loop.
+  bool is_inside(const task_scope& group) const noexcept {
+    const shared_loop* each = this;
+    while (each != nullptr && (!each->is_within(group))) each = each->around_;
+    return each != nullptr;
+  }
 
   /// Somebody is invited, or takes part; before leave() has come for each of
   /// them the loop must not end.
@@ -81,6 +96,8 @@ class shared_loop {
 
   /// Takes and runs chunks until there are none.
   void run_chunks(int worker) noexcept {
+    if (nature_.standing) [[unlikely]]
+      return run_standing(worker);
     index_t first = 0;
     index_t last = 0;
     stretch observed;
@@ -94,24 +111,42 @@ class shared_loop {
     drained_.store(true, std::memory_order_relaxed);
   }
   bool drained() const noexcept { return drained_.load(std::memory_order_relaxed); }
+  void set_drained(bool now) noexcept { drained_.store(now, std::memory_order_relaxed); }
   worker_numbers& numbers() noexcept { return numbers_; }
 
   /// Of an outermost loop: whether the budget may give it one more helper.
   bool may_grow() const noexcept { return helpers_ + granted < work_.workers - 1; }
 
-  /// When threads were asked for, if they were.
-  std::optional<std::chrono::steady_clock::time_point> woken_at;
+  /// When threads were first asked for, if they were.
+  void wakes_at(std::chrono::steady_clock::time_point now) noexcept {
+    std::chrono::steady_clock::time_point never{};
+    woken_at_.compare_exchange_strong(never, now, std::memory_order_relaxed);
+  }
+  bool was_woken() const noexcept { return woken_at() != std::chrono::steady_clock::time_point{}; }
+  std::chrono::steady_clock::time_point woken_at() const noexcept {
+    return woken_at_.load(std::memory_order_relaxed);
+  }
 
   // Under the lock of the crew's open loops:
   int granted = 0;  // helpers that the budget gave later on
   shared_loop* next_open = nullptr;
 
  private:
+  bool is_within(const task_scope& group) const noexcept {
+    return nature_.within != nullptr && nature_.within->is_inside(&group);
+  }
+  void run_standing(int worker) noexcept {
+    work_.chunk(0, 0, worker);
+    numbers_.give_back(worker);
+  }
+
   alignas(128) const loop work_;  // a copy: helpers find it beside the queue, not in yet another cache line
   chunk_queue queue_;
   worker_numbers numbers_;
   std::atomic<int> others_{0};
   std::atomic<bool> drained_{false};
+  const loop_nature nature_;
+  std::atomic<std::chrono::steady_clock::time_point> woken_at_{};
   const crew& of_;
   shared_loop* const around_ = nullptr;
   shared_loop& root_;

@@ -12,6 +12,7 @@ namespace polyloop::testing {
 namespace {
 
 constexpr index_t most_pieces = 4096;
+constexpr index_t most_turns = 512;  // of two threads: each takes microseconds
 
 /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
 /// 2014): the same numbers with every standard library.
@@ -37,9 +38,9 @@ struct piece {
   int worker;
 };
 
-std::vector<piece> cut(const loop& work, lot& chance) {
+std::vector<piece> cut(const loop& work, index_t most, lot& chance) {
   const index_t count = work.end - work.begin;
-  const index_t size = count / most_pieces + (count % most_pieces != 0);
+  const index_t size = count / most + (count % most != 0);
   const auto workers = static_cast<std::size_t>(std::clamp(work.workers, 1, 2));
   std::vector<piece> pieces;
   for (index_t first = work.begin; first < work.end; first += std::min(size, work.end - first))
@@ -91,9 +92,10 @@ class duet {
 
 void shuffle_backend::run(const loop& work) {
   lot chance(how_.seed ^ lot(loops_.fetch_add(1, std::memory_order_relaxed)).draw());
-  std::vector<piece> pieces = cut(work, chance);
+  const bool by_two = how_.interleave && work.workers > 1;
+  std::vector<piece> pieces = cut(work, by_two ? most_turns : most_pieces, chance);
   shuffle(pieces, chance);
-  if (how_.interleave && work.workers > 1) {
+  if (by_two) {
     duet both(work, pieces);
     const std::jthread other([&both] { both.play(1); });
     both.play(0);

@@ -7,8 +7,8 @@
 
 namespace polyloop::detail {
 
-/// The numbers 0 .. workers - 1 of a loop's workers, each given once. Number 0
-/// is the caller's from the start. Thread-safe.
+/// The numbers 0 .. workers - 1 of a loop's workers, each given to one at a time. Number 0
+/// is the caller's from the start. Who gets a number sees what was done by who gave it back. Thread-safe.
 class worker_numbers {
  public:
   explicit worker_numbers(int workers) : workers_(workers) {
@@ -21,7 +21,7 @@ class worker_numbers {
   /// A certain number, if it is to be had; it can be given back.
   bool take_exactly(int number) noexcept { return number < workers_ && mark(number); }
   void give_back(int number) noexcept {
-    word_of(number).fetch_and(~(std::uint64_t{1} << (number % bits)), std::memory_order_relaxed);
+    word_of(number).fetch_and(~(std::uint64_t{1} << (number % bits)), std::memory_order_release);
   }
 
   /// The preferred number if it is to be had, so that a thread gets the same
@@ -47,7 +47,7 @@ class worker_numbers {
   }
   bool mark(int number) noexcept {
     const std::uint64_t bit = std::uint64_t{1} << (number % bits);
-    return (word_of(number).fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
+    return (word_of(number).fetch_or(bit, std::memory_order_acquire) & bit) == 0;
   }
 
   const int workers_;

@@ -304,3 +304,62 @@ TEST_CASE("policy: for_each is about elements, also of a range that can only be 
     CHECK(calls == 5001);
   });
 }
+
+TEST_CASE("policy: scans, by element") {
+  constexpr int n = 5000;
+  on_every_schedule([](const schedule& how) {
+    std::vector<std::atomic<int>> attempts(n);
+    std::vector<index_t> prefixes(n);
+    const error_policy again{.retry = {.times = 1}};
+    const index_t total = parallel_inclusive_scan(
+        n, sum<index_t>{},
+        [&](int i) {
+          if (i % 50 == 0 && ++attempts[static_cast<std::size_t>(i)] == 1) throw temporary_failure("once");
+          return index_t{i};
+        },
+        [&](int i, index_t prefix) { prefixes[static_cast<std::size_t>(i)] = prefix; }, {.schedule = how, .errors = again});
+    CHECK(total == index_t{n - 1} * n / 2);
+    bool good = true;
+    for (index_t i = 0; i < n; ++i) good = good && prefixes[static_cast<std::size_t>(i)] == i * (i + 1) / 2;
+    CHECK(good);
+    const auto failures = collected([&] {
+      parallel_exclusive_scan(
+          n, index_t{0}, sum<index_t>{},
+          [](int i) {
+            if (i % 1000 == 7) throw temporary_failure("always");
+            return index_t{1};
+          },
+          [](int i, index_t) {
+            if (i == 4500) throw temporary_failure("no room");
+          },
+          {.schedule = how, .errors = collecting});
+    });
+    CHECK(indices(failures) == std::vector<index_t>{7, 1007, 2007, 3007, 4007, 4500});
+  });
+}
+
+TEST_CASE("policy: searches, by element, up to what they find") {
+  on_every_schedule([](const schedule& how) {
+    constexpr int n = 3000;
+    const auto search = [&](const error_policy& policy, const auto& holds) {
+      return parallel_find_if(n, holds, {.schedule = how, .errors = policy});
+    };
+    std::vector<std::atomic<int>> attempts(n);
+    const error_policy again{.retry = {.times = 2}};
+    CHECK(search(again, [&](int i) {
+            if (i % 100 == 3 && ++attempts[static_cast<std::size_t>(i)] < 3) throw temporary_failure("twice");
+            return i == 2503;
+          }) == 2503);
+    const auto failures = collected([&] {
+      search(collecting, [](int i) {
+        if (i % 700 == 5) throw temporary_failure("always");
+        return i >= 1500;
+      });
+    });
+    CHECK(indices(failures) == std::vector<index_t>{5, 705, 1405});
+    CHECK(search(collecting, [](int i) {
+            if (i > 2000) throw temporary_failure("behind");
+            return i >= 1500;
+          }) == 1500);
+  });
+}

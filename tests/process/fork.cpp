@@ -18,7 +18,10 @@ bool loop_works() {
                            },
                            {.schedule = polyloop::schedule::dynamic()});
   }
-  return count == 20 * 800;
+  polyloop::task_group group;
+  for (int i = 0; i < 100; ++i) group.spawn([&] { ++count; });
+  group.wait();
+  return count == 20 * 800 + 100;
 }
 
 int child() {

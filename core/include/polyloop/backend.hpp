@@ -21,6 +21,10 @@
 ///   backend::run       hands chunks to threads: by itself, by OpenMP, by oneTBB
 namespace polyloop {
 
+namespace detail {
+class crew;
+}
+
 /// A loop as a backend sees it: no body, only chunks.
 struct loop {
   index_t begin = 0;
@@ -78,6 +82,10 @@ class backend {
   /// Whether it takes its helpers from the process's budget itself. For the
   /// others core does so before run(), and `workers` is what was to be had.
   virtual bool keeps_budget() const noexcept { return false; }
+
+  /// For core: where helpers for tasks come from; crew_backend has such a place. On others tasks are run by
+  /// loops of run().
+  virtual detail::crew* helpers() noexcept { return nullptr; }
 
  protected:
   backend() = default;

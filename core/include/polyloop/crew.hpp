@@ -6,10 +6,6 @@
 
 namespace polyloop {
 
-namespace detail {
-class crew;
-}
-
 /// A backend whose runtime lends threads, and no more; core does the rest:
 /// chunks by every schedule, nested loops, one budget for all callers, workers
 /// kept warm between loops.
@@ -30,6 +26,7 @@ class crew_backend : public backend {
   void worked_alone(std::chrono::nanoseconds work, int times) noexcept final;
   bool keeps_budget() const noexcept final { return true; }
   int most_workers() const noexcept final;
+  detail::crew* helpers() noexcept final { return crew_.get(); }
 
  protected:
   crew_backend();

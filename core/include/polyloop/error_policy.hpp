@@ -56,8 +56,8 @@ struct retry_policy {
 ///
 /// Without a policy, and with one that says nothing, the caller gets the exception
 /// that the plain loop would have thrown.
-/// Loops and reductions follow it. Scans, searches and sorts, whose parts need each
-/// other, end as without one.
+/// Loops, reductions, scans, searches and streams follow it by element or item, groups of tasks by
+/// task. A sort is one iteration, number 0: it is tried again as a whole.
 struct error_policy {
   /// The other iterations all run; then the loop throws loop_errors, which has every failure.
   bool collect = false;
@@ -109,6 +109,8 @@ class error_handler {
     }
   }
 
+  /// What failed behind this index did not happen.
+  void forget_behind(index_t index);
   /// Throws loop_errors if failures were collected.
   void finish(index_t iterations);
 

@@ -123,7 +123,7 @@ index_t search_together(index_t first, index_t n, const Predicate& predicate, co
 }
 
 template <class Predicate>
-index_t find_index(index_t n, const Predicate& predicate, const loop_options& options) {
+index_t find_without_policy(index_t n, const Predicate& predicate, const loop_options& options) {
   index_t done = 0;
   if (leaves_small_loops_alone(options)) {
     bool found = false;
@@ -131,6 +131,24 @@ index_t find_index(index_t n, const Predicate& predicate, const loop_options& op
     if (found || done == n) return done;
   }
   return search_together(done, n, predicate, options);
+}
+
+/// An element whose predicate fails, and that is passed over, is not the one. What fails behind the answer
+/// is forgotten: the plain search would not have come there.
+template <class Predicate>
+index_t find_index(index_t n, const Predicate& predicate, const loop_options& options) {
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) return find_without_policy(n, predicate, options);
+  return with_policy(*policy, options, n, [&](error_handler& handler, const loop_options& rest) {
+    const auto tried = [&](index_t i) {
+      bool holds = false;
+      handler.attempt(i, [&] { holds = predicate(i); });
+      return holds;
+    };
+    const index_t answer = find_without_policy(n, tried, rest);
+    handler.forget_behind(answer);
+    return answer;
+  });
 }
 
 /// The predicate by index, for a range of random access.

@@ -6,30 +6,11 @@
 #include <vector>
 
 #include "polyloop/detail/blocks.hpp"
+#include "polyloop/detail/guarded.hpp"
 #include "polyloop/monoid.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop {
-
-namespace detail {
-
-/// transform(i) under a policy. An element that fails and is passed over counts
-/// for nothing; the reduction ends with an error anyway.
-template <class M, class Transform>
-struct guarded {
-  const M& combine;
-  const Transform& transform;
-  error_handler& handler;
-
-  template <class I>
-  typename M::value_type operator()(I i) const {
-    typename M::value_type value = combine.identity();
-    handler.attempt(static_cast<index_t>(i), [&] { value = transform(i); });
-    return value;
-  }
-};
-
-}  // namespace detail
 
 /// Combines the values of blocks of indices: block(first, last) gives the value
 /// of the indices [first, last), which is never empty. For kernels that have a

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "polyloop/detail/elements.hpp"
+#include "polyloop/detail/guarded.hpp"
 #include "polyloop/detail/scan_blocks.hpp"
 #include "polyloop/monoid.hpp"
 #include "polyloop/parallel_for.hpp"
@@ -30,6 +31,8 @@
 ///  - If transform or operation throws, the caller gets the exception of the plain loop; if
 ///    store does, that of the lowest failing block. Output before it is written, behind it
 ///    some may be.
+///  - A policy of `options` is about the calls of transform and store for single elements; one that fails
+///    and is passed over counts as the identity.
 ///  - Throws stopped when the stop token or the deadline of `options` ended it early: some
 ///    of the output is not written then.
 ///  - Nesting and thread-safety as for parallel_for.
@@ -45,6 +48,19 @@ store_array<Out> checked_output(std::span<In> from, std::span<Out> to) {
   const bool in_place = static_cast<const void*>(from.data()) == static_cast<const void*>(to.data());
   // In place the lines are in the cache already.
   return {to.data(), in_place ? nullptr : copy_around_cache(to.size_bytes())};
+}
+
+/// scan(transform, store, options), with the two under the policy of the options if there is one.
+template <class M, class Transform, class Store, class Scan>
+typename M::value_type scan_by_index(index_t count, const M& combine, const Transform& transform,
+                                     const Store& store, const loop_options& options, const Scan& scan) {
+  const error_policy* const policy = options.errors.get();
+  if (policy == nullptr) return scan(transform, store, options);
+  return with_policy(*policy, options, count, [&](error_handler& handler, const loop_options& rest) {
+    const guarded<M, Transform> tried{combine, transform, handler};
+    const auto put = [&](index_t i, const auto& value) { handler.attempt(i, [&] { store(i, value); }); };
+    return scan(tried, put, rest);
+  });
 }
 
 }  // namespace detail
@@ -93,7 +109,11 @@ typename M::value_type parallel_inclusive_scan(I n, const M& combine, const Tran
   const index_t count = detail::checked_count(n, "n");
   const auto value = [&transform](index_t i) { return transform(static_cast<I>(i)); };
   const auto put = [&store](index_t i, const auto& v) { store(static_cast<I>(i), v); };
-  return detail::inclusive_scan(count, combine, value, detail::store_each<decltype(put)>{put}, options);
+  const auto scan = [&](const auto& each, const auto& sink, const loop_options& how) {
+    using store_type = detail::store_each<std::remove_cvref_t<decltype(sink)>>;
+    return detail::inclusive_scan(count, combine, each, store_type{sink}, how);
+  };
+  return detail::scan_by_index(count, combine, value, put, options, scan);
 }
 
 /// store(i, init * transform(0) * ... * transform(i - 1)) for i = 0 .. n - 1.
@@ -105,8 +125,11 @@ typename M::value_type parallel_exclusive_scan(I n, std::type_identity_t<typenam
   const index_t count = detail::checked_count(n, "n");
   const auto value = [&transform](index_t i) { return transform(static_cast<I>(i)); };
   const auto put = [&store](index_t i, const auto& v) { store(static_cast<I>(i), v); };
-  return detail::exclusive_scan(count, std::move(init), combine, value, detail::store_each<decltype(put)>{put},
-                                options);
+  const auto scan = [&](const auto& each, const auto& sink, const loop_options& how) {
+    using store_type = detail::store_each<std::remove_cvref_t<decltype(sink)>>;
+    return detail::exclusive_scan(count, std::move(init), combine, each, store_type{sink}, how);
+  };
+  return detail::scan_by_index(count, combine, value, put, options, scan);
 }
 
 }  // namespace polyloop

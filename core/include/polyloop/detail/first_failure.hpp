@@ -23,9 +23,11 @@ class first_failure {
     lowest_.store(index, std::memory_order_relaxed);
     what_ = std::move(what);
   }
-  /// When all who might fail have ended.
+  /// When all who might fail have ended. Then it is as new.
   void rethrow_if_any() {
-    if (what_ != nullptr) std::rethrow_exception(std::move(what_));
+    if (what_ == nullptr) return;
+    lowest_.store(std::numeric_limits<index_t>::max(), std::memory_order_relaxed);
+    std::rethrow_exception(std::exchange(what_, nullptr));
   }
 
  private:

@@ -27,8 +27,8 @@ struct shuffle_options {
 /// The scope asks for two workers since a loop for one is the plain loop, as it
 /// is on a machine of one CPU.
 ///
-/// A loop of n <= 4096 iterations is cut into n chunks, a longer one into about 4096;
-/// its schedule is not looked at. The first automatic loop of a call site begins
+/// A loop of n <= 4096 iterations is cut into n chunks, a longer one into about 4096 (512 where
+/// two threads interleave); its schedule is not looked at. The first automatic loop of a call site begins
 /// with its first iteration. It shows no data races: no two bodies run at the same
 /// time (ThreadSanitizer does that, on any other backend).
 ///
