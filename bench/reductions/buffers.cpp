@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <polyloop/polyloop.hpp>
+#include <polyloop/huge_vector.hpp>
+#include <polyloop/parallel_for.hpp>
 #include <set>
 #include <string>
 

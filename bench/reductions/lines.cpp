@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Core>
-#include <polyloop/polyloop.hpp>
+#include <polyloop/context.hpp>
 
 #include "polyloop/eigen_reductions.hpp"
 #include "reductions/read_limit.hpp"

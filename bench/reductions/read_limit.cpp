@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <polyloop/polyloop.hpp>
+#include <polyloop/parallel_for.hpp>
 
 #include "support/keep.hpp"
 
