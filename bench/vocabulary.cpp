@@ -5,7 +5,8 @@
 
 int main(int argc, char** argv) {
   return polyloop::bench::run_claim_program(
-      {"polyloop-vocabulary", "Times the vocabulary of parallel loops beside the best of other libraries, in turn.",
+      {"polyloop-vocabulary",
+       "Times the vocabulary of parallel loops beside the best of other libraries, in turn.",
        polyloop::bench::vocabulary::entries},
       argc, argv);
 }

@@ -61,16 +61,17 @@ template <class T>
 std::vector<claim> shares(const char* type, int workers, numbers<T> x, numbers<T> y) {
   const scoped_context scope{.workers = workers};
   const std::size_t bytes = length * sizeof(T);
-  std::vector<std::function<void()>> calls{[=] { read_shares(x.data(), bytes); }, [=] { read_parts(x.data(), bytes); },
-                                           [=] { read_shares(y.data(), bytes); }, [=] { read_parts(y.data(), bytes); }};
+  std::vector<std::function<void()>> calls{
+      [=] { read_shares(x.data(), bytes); }, [=] { read_parts(x.data(), bytes); },
+      [=] { read_shares(y.data(), bytes); }, [=] { read_parts(y.data(), bytes); }};
   for (const auto& each : reductions_of<T>) calls.emplace_back([=] { each.run(x, y); });
   const std::vector<double> seconds = medians_in_turn(rounds, calls);
   std::vector<claim> made;
   for (std::size_t i = 0; i < std::size(reductions_of<T>); ++i) {
     const auto& each = reductions_of<T>[i];
     const double limit = read_time(seconds, 0) + (each.inputs == 2 ? read_time(seconds, 2) : 0);
-    made.push_back({fmt::format("{} of 1e8 {}, {} worker{}: of the speed of reading it", each.name, type, workers,
-                                workers == 1 ? "" : "s"),
+    made.push_back({fmt::format("{} of 1e8 {}, {} worker{}: of the speed of reading it", each.name, type,
+                                workers, workers == 1 ? "" : "s"),
                     limit / seconds[i + 4], each.bar, false, "x"});
   }
   return made;
@@ -90,8 +91,9 @@ std::uint64_t hash_of(numbers<double> x) {
   std::uint64_t hash = 0;
   const reductions::moments_of spread = reductions::moments(x);
   const auto least = reductions::minimum(x);
-  for (const double each : {reductions::sum(x), reductions::dot(x, x), least.value, static_cast<double>(least.index),
-                            spread.mean(), spread.variance(), reductions::exact_sum(x), reductions::norm2(x)})
+  for (const double each :
+       {reductions::sum(x), reductions::dot(x, x), least.value, static_cast<double>(least.index),
+        spread.mean(), spread.variance(), reductions::exact_sum(x), reductions::norm2(x)})
     hash = (hash ^ std::bit_cast<std::uint64_t>(each)) * 0x100000001b3;
   return hash;
 }

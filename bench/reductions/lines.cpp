@@ -25,23 +25,30 @@ struct line_reduction {
 };
 
 const line_reduction reductions_of_lines[] = {
-    {"sum of each column", [](const reductions::matrix_view<double>& m) { keep(reductions::sum(each_column(m))); },
+    {"sum of each column",
+     [](const reductions::matrix_view<double>& m) { keep(reductions::sum(each_column(m))); },
      [](const matrix& m) { keep(Eigen::RowVectorXd(m.colwise().sum())); }},
     {"sum of each row", [](const reductions::matrix_view<double>& m) { keep(reductions::sum(each_row(m))); },
      [](const matrix& m) { keep(Eigen::VectorXd(m.rowwise().sum())); }},
-    {"minimum of each column", [](const reductions::matrix_view<double>& m) { keep(reductions::minimum(each_column(m))); },
+    {"minimum of each column",
+     [](const reductions::matrix_view<double>& m) { keep(reductions::minimum(each_column(m))); },
      [](const matrix& m) { keep(Eigen::RowVectorXd(m.colwise().minCoeff())); }},
-    {"minimum of each row", [](const reductions::matrix_view<double>& m) { keep(reductions::minimum(each_row(m))); },
+    {"minimum of each row",
+     [](const reductions::matrix_view<double>& m) { keep(reductions::minimum(each_row(m))); },
      [](const matrix& m) { keep(Eigen::VectorXd(m.rowwise().minCoeff())); }},
-    {"mean and variance of each column", [](const reductions::matrix_view<double>& m) { keep(reductions::moments(each_column(m))); },
+    {"mean and variance of each column",
+     [](const reductions::matrix_view<double>& m) { keep(reductions::moments(each_column(m))); },
      [](const matrix& m) {
        const Eigen::RowVectorXd mean = m.colwise().mean();
-       keep(Eigen::RowVectorXd((m.rowwise() - mean).colwise().squaredNorm() / static_cast<double>(m.rows() - 1)));
+       keep(Eigen::RowVectorXd((m.rowwise() - mean).colwise().squaredNorm() /
+                               static_cast<double>(m.rows() - 1)));
      }},
-    {"mean and variance of each row", [](const reductions::matrix_view<double>& m) { keep(reductions::moments(each_row(m))); },
+    {"mean and variance of each row",
+     [](const reductions::matrix_view<double>& m) { keep(reductions::moments(each_row(m))); },
      [](const matrix& m) {
        const Eigen::VectorXd mean = m.rowwise().mean();
-       keep(Eigen::VectorXd((m.colwise() - mean).rowwise().squaredNorm() / static_cast<double>(m.cols() - 1)));
+       keep(
+           Eigen::VectorXd((m.colwise() - mean).rowwise().squaredNorm() / static_cast<double>(m.cols() - 1)));
      }},
 };
 
@@ -56,9 +63,9 @@ auto with_workers(int workers, const Call& call) {
 std::vector<claim> claims_of(const line_reduction& each, const matrix& m) {
   const auto ours = [&] { each.ours(reductions::view(m)); };
   const auto bytes = static_cast<std::size_t>(m.size()) * sizeof(double);
-  const std::vector<double> seconds = medians_in_turn(
-      rounds, {with_workers(1, ours), with_workers(2, ours), [&] { each.eigen(m); },
-               with_workers(2, [&] { read_shares(m.data(), bytes); })});
+  const std::vector<double> seconds =
+      medians_in_turn(rounds, {with_workers(1, ours), with_workers(2, ours), [&] { each.eigen(m); },
+                               with_workers(2, [&] { read_shares(m.data(), bytes); })});
   const double speedup = seconds[0] / seconds[1];
   const double share = seconds[3] / seconds[1];
   const std::string what = fmt::format("{} of 1e4 x 1e4 double", each.name);

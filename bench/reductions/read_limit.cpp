@@ -23,10 +23,12 @@ std::uint64_t any_bits(const std::uint64_t* words, std::size_t count) {
 void read(const void* data, std::size_t bytes, std::size_t part, const schedule& how) {
   const auto* words = static_cast<const std::uint64_t*>(data);
   const std::size_t parts = (bytes + part - 1) / part;
-  parallel_for(parts, [=](std::size_t p) {
-    const std::size_t size = std::min(part, bytes - p * part);
-    keep(any_bits(words + p * part / sizeof(std::uint64_t), size / sizeof(std::uint64_t)));
-  }, {.schedule = how});
+  parallel_for(parts,
+               [=](std::size_t p) {
+                 const std::size_t size = std::min(part, bytes - p * part);
+                 keep(any_bits(words + p * part / sizeof(std::uint64_t), size / sizeof(std::uint64_t)));
+               },
+               {.schedule = how});
 }
 
 }  // namespace

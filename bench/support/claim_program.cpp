@@ -19,8 +19,8 @@ struct settings {
 };
 
 void print(const claim& made) {
-  fmt::print("{}: {:.3f} {} ({} {:.2f}): {}\n", made.text, made.measured, made.unit, made.direction(), made.bar,
-             made.verdict());
+  fmt::print("{}: {:.3f} {} ({} {:.2f}): {}\n", made.text, made.measured, made.unit, made.direction(),
+             made.bar, made.verdict());
 }
 
 int run(std::span<const claim_entry> entries, const settings& how) {
@@ -50,7 +50,8 @@ int run_claim_program(const claim_program& what, int argc, char** argv) {
     settings how;
     CLI::App app(what.description);
     app.add_option("--json", how.json, "Write the rows to this file as well");
-    app.add_option("--only", how.only, fmt::format("Only the claims of this thing, such as {}", what.entries[0].name));
+    app.add_option("--only", how.only,
+                   fmt::format("Only the claims of this thing, such as {}", what.entries[0].name));
     app.footer(fmt::format(
         "examples:\n"
         "  {0}\n"

@@ -29,7 +29,8 @@ class natural {
     return a;
   }
   friend bool operator<(const natural& a, const natural& b) {
-    return std::lexicographical_compare(a.digit_.rbegin(), a.digit_.rend(), b.digit_.rbegin(), b.digit_.rend());
+    return std::lexicographical_compare(a.digit_.rbegin(), a.digit_.rend(), b.digit_.rbegin(),
+                                        b.digit_.rend());
   }
   friend bool operator==(const natural&, const natural&) = default;
 
@@ -89,7 +90,8 @@ std::vector<T> spread_values(std::size_t n, int spread, unsigned seed) {
   std::vector<T> x(n);
   for (T& each : x) {
     const auto digits = static_cast<T>(static_cast<std::int64_t>(random()));
-    each = std::ldexp(digits, static_cast<int>(random() % static_cast<unsigned>(2 * spread + 1)) - spread - 63);
+    each =
+        std::ldexp(digits, static_cast<int>(random() % static_cast<unsigned>(2 * spread + 1)) - spread - 63);
   }
   return x;
 }
@@ -112,7 +114,8 @@ TEST_CASE("exact sums of doubles of all magnitudes, of very few bits and of subn
     check_rounded(x, exact_sum(x));
   }
   std::vector<double> tiny(3000);
-  for (std::size_t i = 0; i < tiny.size(); ++i) tiny[i] = (i % 3 == 0 ? -5e-324 : 5e-324) * static_cast<double>(i);
+  for (std::size_t i = 0; i < tiny.size(); ++i)
+    tiny[i] = (i % 3 == 0 ? -5e-324 : 5e-324) * static_cast<double>(i);
   check_rounded(tiny, exact_sum(tiny));
   for (double& each : tiny) each *= 0x1p100;
   check_rounded(tiny, exact_sum(tiny));
@@ -123,7 +126,8 @@ TEST_CASE("conditions up to 1e300") {
     std::mt19937_64 random(5);
     std::vector<double> x{1e-10};
     for (int i = 0; i < 5000; ++i) {
-      const double large = std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 20)) * height * 0x1p-70;
+      const double large =
+          std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 20)) * height * 0x1p-70;
       x.push_back(large);
       x.push_back(-large);
     }
@@ -161,7 +165,8 @@ TEST_CASE("exact sums that overflow on the way, or in the end, or are not number
   const double most = std::numeric_limits<double>::max();
   CHECK(exact_sum(std::vector<double>{most, most, -most, -most, 7}) == 7);
   CHECK(exact_sum(std::vector<double>{most, most}) == infinity);
-  CHECK(exact_sum(std::vector<float>{std::numeric_limits<float>::max(), -0.0F}) == std::numeric_limits<float>::max());
+  CHECK(exact_sum(std::vector<float>{std::numeric_limits<float>::max(), -0.0F}) ==
+        std::numeric_limits<float>::max());
   CHECK(exact_sum(std::vector<double>{-infinity, most}) == -infinity);
   CHECK(std::isnan(exact_sum(std::vector<double>{-infinity, infinity})));
   CHECK(std::isnan(exact_sum(std::vector<double>{1, not_a_number})));

@@ -12,10 +12,12 @@ struct size {
   index_t columns;
 };
 // Lines fewer and more than a panel or the share of a worker, lengths around a stretch.
-const size matrix_sizes[] = {{0, 3}, {1, 1}, {1, 40}, {3, 2}, {17, 5}, {5, 17}, {70, 2100}, {2100, 70}, {300, 33}, {33, 300}, {4100, 3}};
+const size matrix_sizes[] = {{0, 3},     {1, 1},     {1, 40},   {3, 2},    {17, 5},  {5, 17},
+                             {70, 2100}, {2100, 70}, {300, 33}, {33, 300}, {4100, 3}};
 
 template <class T>
-void check_line(const lines<T>& of, index_t line, const auto& sums, const auto& least, const auto& greatest, const auto& spread) {
+void check_line(const lines<T>& of, index_t line, const auto& sums, const auto& least, const auto& greatest,
+                const auto& spread) {
   const auto at = static_cast<std::size_t>(line);
   CHECK(word_of(sums[at]) == word_of(sum(of[line])));
   CHECK(least[at] == minimum(of[line]));
@@ -125,7 +127,8 @@ TEST_CASE_TEMPLATE("covariances against plain loops", T, float, double, std::int
         CHECK(got.covariances()[static_cast<std::size_t>(3 * i + j)] == got.covariance(i, j));
         CHECK(got.correlations()[static_cast<std::size_t>(3 * i + j)] ==
               doctest::Approx(expected / static_cast<double>(n - 1) /
-                              std::sqrt(got.covariance(i, i) * got.covariance(j, j))).epsilon(1e-9));
+                              std::sqrt(got.covariance(i, i) * got.covariance(j, j)))
+                  .epsilon(1e-9));
       }
   }
 }
@@ -151,7 +154,8 @@ TEST_CASE("views of Eigen's matrices, rows, maps, blocks and expressions") {
   const Eigen::MatrixXd m = Eigen::MatrixXd::Random(30, 40);
   const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> r = m;
   check_lines(each_row(view(m)));
-  for (index_t i = 0; i < 30; ++i) CHECK(sum(each_row(view(m)))[static_cast<std::size_t>(i)] == sum(strided(m.row(i))));
+  for (index_t i = 0; i < 30; ++i)
+    CHECK(sum(each_row(view(m)))[static_cast<std::size_t>(i)] == sum(strided(m.row(i))));
   CHECK(sum(each_column(view(m))) == sum(each_column(view(r))));
   CHECK(sum(each_row(view(m.block(2, 3, 5, 6)))) == sum(each_row(view(r.block(2, 3, 5, 6)))));
   const Eigen::Map<const Eigen::VectorXd, 0, Eigen::InnerStride<3>> map(m.data(), 100);

@@ -90,7 +90,8 @@ TEST_CASE_TEMPLATE("histograms against a plain loop", T, float, double, std::int
         for (index_t b = 0; b < of.count; ++b) {
           const auto value = static_cast<double>(each);
           const bool last = b == of.count - 1;
-          expected[static_cast<std::size_t>(b)] += value >= of.edge(b) && (last ? value <= of.high : value < of.edge(b + 1));
+          expected[static_cast<std::size_t>(b)] +=
+              value >= of.edge(b) && (last ? value <= of.high : value < of.edge(b + 1));
         }
       }
       CHECK(got.counts == expected);
@@ -99,7 +100,8 @@ TEST_CASE_TEMPLATE("histograms against a plain loop", T, float, double, std::int
 }
 
 TEST_CASE("what is beside the bins of a histogram") {
-  const histogram_of got = histogram(std::vector<double>{-infinity, -0.1, 0, 0.5, 1, 1.1, infinity, not_a_number}, {0, 1, 2});
+  const histogram_of got =
+      histogram(std::vector<double>{-infinity, -0.1, 0, 0.5, 1, 1.1, infinity, not_a_number}, {0, 1, 2});
   CHECK(got.counts == std::vector<index_t>{1, 2});
   CHECK(got.below == 2);
   CHECK(got.above == 2);
@@ -119,7 +121,8 @@ TEST_CASE("automatic bins") {
   const histogram_of all = histogram(x);
   CHECK(sum(all.counts) == 10'000);
   CHECK(histogram(std::vector<int>{7, 7}).counts == std::vector<index_t>{2});
-  CHECK(automatic_bins(std::vector<double>{0, 1, 1, 1, 1, 1, 1, 1}).count == 4);  // Sturges: the quartiles are equal
+  CHECK(automatic_bins(std::vector<double>{0, 1, 1, 1, 1, 1, 1, 1}).count ==
+        4);  // Sturges: the quartiles are equal
   CHECK_THROWS_AS(histogram(std::vector<double>{}), too_few_elements);
   CHECK_THROWS_AS(histogram(std::vector<double>{1, not_a_number}), polyloop::invalid_argument);
   CHECK_THROWS_AS(histogram(std::vector<double>{1, infinity}), polyloop::invalid_argument);
@@ -132,9 +135,11 @@ TEST_CASE_TEMPLATE("the first k against a sort", T, float, double, std::int32_t,
     std::vector<index_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = static_cast<index_t>(i);
     const auto value = [&x](index_t i) { return x[static_cast<std::size_t>(i)]; };
-    std::stable_sort(order.begin(), order.end(), [&](index_t a, index_t b) {
-      const bool nan = value(a) != value(a);
-      return nan || value(b) != value(b) ? nan && value(b) == value(b) : value(a) > value(b);
+    std::sort(order.begin(), order.end(), [&](index_t a, index_t b) {
+      const bool first_nan = value(a) != value(a);
+      const bool second_nan = value(b) != value(b);
+      if (first_nan != second_nan) return first_nan;
+      return first_nan || value(a) == value(b) ? a < b : value(a) > value(b);
     });
     for (const index_t k : {0, 1, 10, 3000}) {
       const auto got = top_k(x, k);
@@ -153,7 +158,8 @@ TEST_CASE("counting what matches") {
   }
   CHECK(count_if(std::vector<double>{1, not_a_number}, [](double each) { return each != each; }) == 1);
   CHECK(count_if(indexed{100, [](index_t i) { return i; }}, [](index_t i) { return i % 3 == 0; }) == 34);
-  CHECK_THROWS_AS(count_if(std::vector<int>{1}, [](int) -> bool { throw std::runtime_error("no"); }), std::runtime_error);
+  CHECK_THROWS_AS(count_if(std::vector<int>{1}, [](int) -> bool { throw std::runtime_error("no"); }),
+                  std::runtime_error);
 }
 
 TEST_CASE("distinct values") {
@@ -170,7 +176,8 @@ TEST_CASE("a sketch of distinct values keeps its error, and merges") {
     const indexed x{n, [](index_t i) { return i * 7919; }};
     const distinct_sketch all = distinct(x);
     CAPTURE(n);
-    CHECK(std::abs(all.estimate() - static_cast<double>(n)) <= 3 * all.standard_error() * static_cast<double>(n));
+    CHECK(std::abs(all.estimate() - static_cast<double>(n)) <=
+          3 * all.standard_error() * static_cast<double>(n));
     distinct_sketch twice = all;
     twice.merge(distinct(indexed{n / 2, [](index_t i) { return i * 7919; }}));
     CHECK(twice.estimate() == all.estimate());
@@ -187,9 +194,10 @@ TEST_CASE("statistics have one hash everywhere") {
   const auto f = normal_values<float>(100'003);
   const auto all = [](const auto& in) {
     const auto first = top_k(in, 50);
-    return hash_of(hash_of_all(quantiles(in, some_quantiles)), sketch(in).quantile(0.3), hash_of_all(histogram(in).counts),
-                   first.front().index, first.back().index, count_if(in, [](auto each) { return each > 100; }),
-                   distinct_count(in), distinct(in).estimate());
+    return hash_of(hash_of_all(quantiles(in, some_quantiles)), sketch(in).quantile(0.3),
+                   hash_of_all(histogram(in).counts), first.front().index, first.back().index,
+                   count_if(in, [](auto each) { return each > 100; }), distinct_count(in),
+                   distinct(in).estimate());
   };
   check_same_everywhere([&] { return hash_of(all(x), all(f)); });
 }

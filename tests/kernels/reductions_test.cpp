@@ -171,11 +171,13 @@ TEST_CASE("one hash on every backend, SIMD target and number of workers") {
   const auto l = random_values<std::int64_t>(200'003);
   const auto all = [](const auto& x) {
     const shape_of s = shape(x);
-    return hash_of(sum(x), product(x), dot(x, x), norm1(x), norm2(x), norm_infinity(x), minimum(x).index, maximum(x).index,
-                   minmax(x).minimum.value, mean(x), variance(x), s.skewness(), s.kurtosis(), log_sum_exp(x));
+    return hash_of(sum(x), product(x), dot(x, x), norm1(x), norm2(x), norm_infinity(x), minimum(x).index,
+                   maximum(x).index, minmax(x).minimum.value, mean(x), variance(x), s.skewness(),
+                   s.kurtosis(), log_sum_exp(x));
   };
   const auto everything = [&] {
-    return hash_of(all(d), all(f), all(i), all(l), compensated_sum(d), compensated_sum(f), exact_sum(d), exact_sum(f));
+    return hash_of(all(d), all(f), all(i), all(l), compensated_sum(d), compensated_sum(f), exact_sum(d),
+                   exact_sum(f));
   };
   check_same_everywhere(everything);
 }
@@ -189,7 +191,8 @@ TEST_CASE("the same bits from memory, strided views and index functions") {
     const strided_view<double> backwards{apart.data() + 3 * (n - 1), size, -3};
     const indexed function{size, [&x](index_t i) { return x[static_cast<std::size_t>(i)]; }};
     const auto all = [](const auto& in) {
-      return hash_of(sum(in), dot(in, in), minimum(in).index, maximum(in).value, mean(in), norm2(in), exact_sum(in));
+      return hash_of(sum(in), dot(in, in), minimum(in).index, maximum(in).value, mean(in), norm2(in),
+                     exact_sum(in));
     };
     CAPTURE(n);
     CHECK(all(backwards) == all(x));
@@ -200,8 +203,8 @@ TEST_CASE("the same bits from memory, strided views and index functions") {
                   std::out_of_range);
 }
 
-TEST_CASE_TEMPLATE("integers of every size", T, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::uint32_t,
-                   long long) {
+TEST_CASE_TEMPLATE("integers of every size", T, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
+                   std::uint32_t, long long) {
   const T high = std::numeric_limits<T>::max();
   const std::vector<T> x{1, high, 2, high};
   CHECK(sum(x) == static_cast<std::int64_t>(3 + 2 * static_cast<std::uint64_t>(high)));
@@ -218,7 +221,8 @@ TEST_CASE("integers overflow modulo 2^64") {
   CHECK(product(std::vector<int>(31, -2)) == -(std::int64_t{1} << 31));
   const std::vector<int> low(5000, std::numeric_limits<int>::min());
   CHECK(sum(low) == 5000 * static_cast<std::int64_t>(low[0]));
-  CHECK(dot(std::vector<int>(2, low[0]), std::vector<int>(2, low[0])) == std::numeric_limits<std::int64_t>::min());
+  CHECK(dot(std::vector<int>(2, low[0]), std::vector<int>(2, low[0])) ==
+        std::numeric_limits<std::int64_t>::min());
 }
 
 TEST_CASE_TEMPLATE("products", T, float, double, std::int32_t, std::int64_t) {
@@ -257,7 +261,8 @@ TEST_CASE_TEMPLATE("skewness and kurtosis against two passes", T, float, double,
     const double middle = mean(x);
     double powers[5] = {};
     for (const T each : x)
-      for (int p = 2; p < 5; ++p) powers[p] += std::pow(static_cast<double>(each) - middle, p) / static_cast<double>(n);
+      for (int p = 2; p < 5; ++p)
+        powers[p] += std::pow(static_cast<double>(each) - middle, p) / static_cast<double>(n);
     CHECK(skewness(x) == doctest::Approx(powers[3] / std::pow(powers[2], 1.5)).epsilon(1e-9));
     CHECK(kurtosis(x) == doctest::Approx(powers[4] / powers[2] / powers[2] - 3).epsilon(1e-9));
     CHECK(shape(x).moments().variance() == variance(x));

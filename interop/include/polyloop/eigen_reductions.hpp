@@ -32,18 +32,18 @@ struct coefficient {
 
 }  // namespace detail
 
-/// The elements of an Eigen matrix, array, map or block, in whatever order it has them; for each_row(), each_column() and covariance().
-/// It has to outlive the view.
+/// The elements of an Eigen matrix, array, map or block, in whatever order it has them; for each_row(),
+/// each_column() and covariance(). It has to outlive the view.
 template <class Derived>
-requires detail::eigen_memory<Derived>
-matrix_view<typename Derived::Scalar> view(const Eigen::DenseBase<Derived>& m) {
+requires detail::eigen_memory<Derived> matrix_view<typename Derived::Scalar> view(
+    const Eigen::DenseBase<Derived>& m) {
   return {m.derived().data(), m.rows(), m.cols(), detail::eigen_down(m), detail::eigen_right(m)};
 }
 
 /// Those of an Eigen vector that has gaps, such as a row of a matrix, or a map with an inner stride.
 template <class Derived>
-requires(detail::eigen_memory<Derived> && static_cast<bool>(Derived::IsVectorAtCompileTime))
-strided_view<typename Derived::Scalar> strided(const Eigen::DenseBase<Derived>& v) {
+requires(detail::eigen_memory<Derived>&& static_cast<bool>(Derived::IsVectorAtCompileTime))
+    strided_view<typename Derived::Scalar> strided(const Eigen::DenseBase<Derived>& v) {
   return {v.derived().data(), v.size(), v.derived().innerStride()};
 }
 

@@ -10,7 +10,8 @@
 
 namespace polyloop::reductions {
 
-/// What some stretches know: their extreme value, whether there is a NaN, and where the stretch is that has it.
+/// What some stretches know: their extreme value, whether there is a NaN, and where the stretch is that has
+/// it.
 template <class T>
 struct candidate {
   T value;

@@ -89,7 +89,8 @@ void distinct_sketch::merge(const distinct_sketch& other) {
   if (precision_ != other.precision_)
     throw invalid_argument("precision", std::to_string(other.precision_),
                            std::to_string(precision_) + ", as this sketch has");
-  for (std::size_t i = 0; i < registers_.size(); ++i) registers_[i] = std::max(registers_[i], other.registers_[i]);
+  for (std::size_t i = 0; i < registers_.size(); ++i)
+    registers_[i] = std::max(registers_[i], other.registers_[i]);
 }
 
 double distinct_sketch::standard_error() const noexcept {
@@ -114,10 +115,13 @@ index_t distinct_count(const input<T>& x, const loop_options& options) {
   if (x.size() == 0) return 0;
   std::vector<std::uint64_t> all(static_cast<std::size_t>(x.size()));
   const auto write = [&all](index_t from, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) all[static_cast<std::size_t>(from) + i] = identity_of(widened(part.data[i]));
+    for (std::size_t i = 0; i < part.size; ++i)
+      all[static_cast<std::size_t>(from) + i] = identity_of(widened(part.data[i]));
     return index_t{0};
   };
-  reduce(x, polyloop::sum<index_t>{}, [&write](const stretch<T>& part) { return write(part.first, part); }, options);
+  reduce(
+      x, polyloop::sum<index_t>{}, [&write](const stretch<T>& part) { return write(part.first, part); },
+      options);
   parallel_sort(all, {}, options);
   return parallel_reduce(
       x.size(), polyloop::sum<index_t>{},
@@ -132,17 +136,20 @@ template <compiled T>
 distinct_sketch distinct(const input<T>& x, int precision, const loop_options& options) {
   const distinct_sketch none(precision);
   worker_local<distinct_sketch> locals([&none] { return none; });
-  for_each_stretch(x, locals, [](distinct_sketch& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) local.add(widened(part.data[i]));
-  }, options);
+  for_each_stretch(
+      x, locals,
+      [](distinct_sketch& local, const stretch<T>& part) {
+        for (std::size_t i = 0; i < part.size; ++i) local.add(widened(part.data[i]));
+      },
+      options);
   return locals.combine(commutative, [](distinct_sketch a, const distinct_sketch& b) {
     a.merge(b);
     return a;
   });
 }
 
-#define POLYLOOP_COUNTS(T)                                                   \
-  template index_t distinct_count(const input<T>&, const loop_options&);     \
+#define POLYLOOP_COUNTS(T)                                               \
+  template index_t distinct_count(const input<T>&, const loop_options&); \
   template distinct_sketch distinct(const input<T>&, int, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_COUNTS)
 

@@ -66,7 +66,8 @@ covariance_of merged(const covariance_of& a, const covariance_of& b) {
     const double apart = b.means_[i] - a.means_[i];
     both.means_[i] += apart * share;
     for (std::size_t j = 0; j < size; ++j)
-      both.products_[i * size + j] += b.products_[i * size + j] + apart * (b.means_[j] - a.means_[j]) * (na * share);
+      both.products_[i * size + j] +=
+          b.products_[i * size + j] + apart * (b.means_[j] - a.means_[j]) * (na * share);
   }
   return both;
 }
@@ -98,14 +99,15 @@ struct centred {
 };
 
 template <class T>
-covariance_of stretch_covariance(const matrix_view<T>& m, index_t first, index_t count, const stretch_functions<T>& f,
-                                 const stretch_functions<double>& in_double) {
+covariance_of stretch_covariance(const matrix_view<T>& m, index_t first, index_t count,
+                                 const stretch_functions<T>& f, const stretch_functions<double>& in_double) {
   centred<T> rows(m, first, count, f);
   std::vector<double> products(static_cast<std::size_t>(m.columns * m.columns));
   for (index_t i = 0; i < m.columns; ++i)
     for (index_t j = i; j < m.columns; ++j) {
-      const double together = in_double.dot(rows.distances.data() + i * count, rows.distances.data() + j * count,
-                                            static_cast<std::size_t>(count));
+      const double together =
+          in_double.dot(rows.distances.data() + i * count, rows.distances.data() + j * count,
+                        static_cast<std::size_t>(count));
       products[static_cast<std::size_t>(i * m.columns + j)] = together;
       products[static_cast<std::size_t>(j * m.columns + i)] = together;
     }
@@ -117,13 +119,16 @@ covariance_of stretch_covariance(const matrix_view<T>& m, index_t first, index_t
 template <class T>
 covariance_of covariance(const matrix_view<T>& m, const loop_options& options) {
   if (m.columns < 0) polyloop::detail::throw_invalid("columns", m.columns, "at least 0");
-  const auto block = [&, f = functions_for<T>(), in_double = functions_for<double>()](index_t from, index_t to) {
+  const auto block = [&, f = functions_for<T>(), in_double = functions_for<double>()](index_t from,
+                                                                                      index_t to) {
     covariance_of all;
     for (index_t first = from * moment_stretch_size; from < to; ++from, first += moment_stretch_size)
-      all = merged(all, stretch_covariance(m, first, std::min(moment_stretch_size, m.rows - first), f, in_double));
+      all = merged(all,
+                   stretch_covariance(m, first, std::min(moment_stretch_size, m.rows - first), f, in_double));
     return all;
   };
-  return parallel_reduce_blocks(stretch_count(m.rows, moment_stretch_size), merging<covariance_of>{}, block, options);
+  return parallel_reduce_blocks(stretch_count(m.rows, moment_stretch_size), merging<covariance_of>{}, block,
+                                options);
 }
 
 #define POLYLOOP_COVARIANCE(T) template covariance_of covariance(const matrix_view<T>&, const loop_options&);

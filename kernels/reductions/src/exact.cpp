@@ -99,7 +99,8 @@ template <class Float>
 Float exact_accumulator::rounded() const {
   using limits = std::numeric_limits<Float>;
   if (nan_ || (positive_infinity_ && negative_infinity_)) return limits::quiet_NaN();
-  if (positive_infinity_ || negative_infinity_) return positive_infinity_ ? limits::infinity() : -limits::infinity();
+  if (positive_infinity_ || negative_infinity_)
+    return positive_infinity_ ? limits::infinity() : -limits::infinity();
 
   exact_accumulator magnitude = *this;
   magnitude.carry();
@@ -110,9 +111,11 @@ Float exact_accumulator::rounded() const {
   }
   const int top = highest_bit(magnitude.limb_);
   if (top < 0) return 0;
-  constexpr int least = limits::min_exponent - limits::digits - lowest_bit;  // the last place of subnormal ones
+  constexpr int least =
+      limits::min_exponent - limits::digits - lowest_bit;  // the last place of subnormal ones
   const int last = std::max(top - limits::digits + 1, least);
-  std::uint64_t mantissa = last > top ? 0 : bits_from(magnitude.limb_, last) & ((std::uint64_t{1} << limits::digits) - 1);
+  std::uint64_t mantissa =
+      last > top ? 0 : bits_from(magnitude.limb_, last) & ((std::uint64_t{1} << limits::digits) - 1);
   if (last > 0) {
     const bool half = (bits_from(magnitude.limb_, last - 1) & 1) != 0;
     if (half && ((mantissa & 1) != 0 || any_below(magnitude.limb_, last - 1))) ++mantissa;
@@ -149,7 +152,8 @@ void add_stretch(const exact_functions<T>& functions, const stretch<T>& part, ex
 }
 
 template <class T>
-exact_accumulator exact_total(const input<T>& x, const exact_functions<T>& functions, const loop_options& options) {
+exact_accumulator exact_total(const input<T>& x, const exact_functions<T>& functions,
+                              const loop_options& options) {
   const auto block = [&](index_t from, index_t to) {
     exact_accumulator total;
     for_stretches(x, from, to, [&](const stretch<T>& part) { add_stretch(functions, part, total); });

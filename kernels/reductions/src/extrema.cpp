@@ -12,7 +12,9 @@ namespace {
 template <bool Least, class T>
 extremum<T> extremum_of(const input<T>& x, const loop_options& options) {
   if (x.size() == 0) throw too_few_elements(0, 1);
-  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_extremum<Least>(f, part); };
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+    return stretch_extremum<Least>(f, part);
+  };
   return located(x, reduce(x, best<T, Least>{}, each, options));
 }
 
@@ -39,9 +41,9 @@ extrema<T> minmax(const input<T>& x, const loop_options& options) {
   return {located(x, low), located(x, high)};
 }
 
-#define POLYLOOP_EXTREMA(T)                                            \
-  template extremum<T> minimum(const input<T>&, const loop_options&);  \
-  template extremum<T> maximum(const input<T>&, const loop_options&);  \
+#define POLYLOOP_EXTREMA(T)                                           \
+  template extremum<T> minimum(const input<T>&, const loop_options&); \
+  template extremum<T> maximum(const input<T>&, const loop_options&); \
   template extrema<T> minmax(const input<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_EXTREMA)
 

@@ -58,9 +58,12 @@ histogram_of histogram(const input<T>& x, const bins& of, const loop_options& op
   check(of);
   const histogram_of none{of, std::vector<index_t>(static_cast<std::size_t>(of.count))};
   worker_local<histogram_of> locals([&none] { return none; });
-  for_each_stretch(x, locals, [](histogram_of& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) count(local, static_cast<double>(part.data[i]));
-  }, options);
+  for_each_stretch(
+      x, locals,
+      [](histogram_of& local, const stretch<T>& part) {
+        for (std::size_t i = 0; i < part.size; ++i) count(local, static_cast<double>(part.data[i]));
+      },
+      options);
   return locals.combine(commutative, merged);
 }
 
@@ -80,8 +83,8 @@ bins automatic_bins(const input<T>& x, const loop_options& options) {
   return {low, high, static_cast<index_t>(std::min(std::ceil(wanted), 65536.0))};
 }
 
-#define POLYLOOP_HISTOGRAMS(T)                                                           \
-  template histogram_of histogram(const input<T>&, const bins&, const loop_options&);    \
+#define POLYLOOP_HISTOGRAMS(T)                                                        \
+  template histogram_of histogram(const input<T>&, const bins&, const loop_options&); \
   template bins automatic_bins(const input<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_HISTOGRAMS)
 

@@ -23,7 +23,8 @@ inline double value_of(std::uint64_t key) {
 
 /// visit(local, stretch) for all stretches, in parallel, with a value of the worker's own.
 template <class T, class Local, class Visit>
-void for_each_stretch(const input<T>& x, worker_local<Local>& locals, const Visit& visit, const loop_options& options) {
+void for_each_stretch(const input<T>& x, worker_local<Local>& locals, const Visit& visit,
+                      const loop_options& options) {
   const loop_result result = parallel_for(
       stretch_count(x.size()),
       [&](index_t s) {

@@ -26,10 +26,11 @@ void require_finished(const loop_result& result) {
   if (!result.finished()) throw stopped(result.iterations);
 }
 
-/// out[line] = here(line) on one worker each, or whole(line) with all workers for each where there are few lines: the
-/// bits are the same.
+/// out[line] = here(line) on one worker each, or whole(line) with all workers for each where there are few
+/// lines: the bits are the same.
 template <class Out, class T, class Here, class Whole>
-std::vector<Out> line_by_line(const lines<T>& of, const loop_options& options, const Here& here, const Whole& whole) {
+std::vector<Out> line_by_line(const lines<T>& of, const loop_options& options, const Here& here,
+                              const Whole& whole) {
   constexpr index_t few = 64;
   std::vector<Out> out(static_cast<std::size_t>(of.count));
   const auto value = [&](index_t line, const auto& call) {
@@ -38,32 +39,43 @@ std::vector<Out> line_by_line(const lines<T>& of, const loop_options& options, c
   if (of.count < few)
     for (index_t line = 0; line < of.count; ++line) value(line, whole);
   else
-    require_finished(parallel_for(of.count, [&](index_t line) { value(line, here); }, options));
+    require_finished(parallel_for(
+        of.count, [&](index_t line) { value(line, here); }, options));
   return out;
 }
 
 /// Lines that lie side by side: values of panels of them, stretch by stretch, then combined line by line.
 /// fill(panel, first, out) gives the values of a stretch of some lines.
 template <class M, class T, class Fill>
-std::vector<typename M::value_type> panel_by_panel(const lines<T>& of, index_t lines_in_panel, index_t stretch_length,
-                                                   const M& combine, const Fill& fill, const loop_options& options) {
+std::vector<typename M::value_type> panel_by_panel(const lines<T>& of, index_t lines_in_panel,
+                                                   index_t stretch_length, const M& combine, const Fill& fill,
+                                                   const loop_options& options) {
   using value = polyloop::detail::partial<typename M::value_type>;
   const index_t stretches = stretch_count(of.length, stretch_length);
   const grid2 tasks{stretch_count(of.count, lines_in_panel), stretches};
   std::vector<value> parts(static_cast<std::size_t>(of.count * stretches), value{combine.identity()});
-  require_finished(parallel_for(tasks, [&](index_t p, index_t s) {
-    const index_t line = p * lines_in_panel;
-    const index_t first = s * stretch_length;
-    const panel<T> part{of.data + line + first * of.along, of.along, std::min(lines_in_panel, of.count - line),
-                        std::min(stretch_length, of.length - first)};
-    fill(part, first, parts.data() + s * of.count + line);
-  }, options));
+  require_finished(parallel_for(
+      tasks,
+      [&](index_t p, index_t s) {
+        const index_t line = p * lines_in_panel;
+        const index_t first = s * stretch_length;
+        const panel<T> part{of.data + line + first * of.along, of.along,
+                            std::min(lines_in_panel, of.count - line),
+                            std::min(stretch_length, of.length - first)};
+        fill(part, first, parts.data() + s * of.count + line);
+      },
+      options));
 
   std::vector<typename M::value_type> out(static_cast<std::size_t>(of.count));
-  require_finished(parallel_for(of.count, [&](index_t line) {
-    const auto of_stretch = [&](index_t s) { return parts[static_cast<std::size_t>(s * of.count + line)].value; };
-    out[static_cast<std::size_t>(line)] = reduce_here(stretches, combine, of_stretch);
-  }, options));
+  require_finished(parallel_for(
+      of.count,
+      [&](index_t line) {
+        const auto of_stretch = [&](index_t s) {
+          return parts[static_cast<std::size_t>(s * of.count + line)].value;
+        };
+        out[static_cast<std::size_t>(line)] = reduce_here(stretches, combine, of_stretch);
+      },
+      options));
   return out;
 }
 
@@ -156,10 +168,10 @@ std::vector<moments_of> moments(const lines<T>& of, const loop_options& options)
       [&](const input<T>& x) { return detail::moments(x, options); });
 }
 
-#define POLYLOOP_LINES(T)                                                                  \
-  template std::vector<sum_type<T>> sum(const lines<T>&, const loop_options&);             \
-  template std::vector<extremum<T>> minimum(const lines<T>&, const loop_options&);         \
-  template std::vector<extremum<T>> maximum(const lines<T>&, const loop_options&);         \
+#define POLYLOOP_LINES(T)                                                          \
+  template std::vector<sum_type<T>> sum(const lines<T>&, const loop_options&);     \
+  template std::vector<extremum<T>> minimum(const lines<T>&, const loop_options&); \
+  template std::vector<extremum<T>> maximum(const lines<T>&, const loop_options&); \
   template std::vector<moments_of> moments(const lines<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_LINES)
 

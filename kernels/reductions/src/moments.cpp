@@ -55,10 +55,11 @@ shape_of merged(const shape_of& a, const shape_of& b) {
   const double squares_b = b.spread_.sum_of_squares();
   const double cubes = a.cubes_ + b.cubes_ + apart * apart * apart * na * nb * (na - nb) / (n * n) +
                        3 * apart * (na * squares_b - nb * squares_a) / n;
-  const double fourths = a.fourths_ + b.fourths_ +
-                         apart * apart * apart * apart * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
-                         6 * apart * apart * (na * na * squares_b + nb * nb * squares_a) / (n * n) +
-                         4 * apart * (na * b.cubes_ - nb * a.cubes_) / n;
+  const double fourths =
+      a.fourths_ + b.fourths_ +
+      apart * apart * apart * apart * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
+      6 * apart * apart * (na * na * squares_b + nb * nb * squares_a) / (n * n) +
+      4 * apart * (na * b.cubes_ - nb * a.cubes_) / n;
   return {merged(a.spread_, b.spread_), cubes, fourths};
 }
 
@@ -76,8 +77,8 @@ shape_of shape(const input<T>& x, const loop_options& options) {
   return reduce<moment_stretch_size>(x, merging<shape_of>{}, each, options);
 }
 
-#define POLYLOOP_MOMENTS(T)                                             \
-  template moments_of moments(const input<T>&, const loop_options&);    \
+#define POLYLOOP_MOMENTS(T)                                          \
+  template moments_of moments(const input<T>&, const loop_options&); \
   template shape_of shape(const input<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_MOMENTS)
 

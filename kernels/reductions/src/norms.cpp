@@ -20,7 +20,8 @@ double sum_of_squares(const input<T>& x, double factor, const loop_options& opti
   return reduce(x, polyloop::sum<double>{}, each, options);
 }
 
-/// The powers of two that bring the greatest magnitude to 1 and back; two factors, for one may exceed the range.
+/// The powers of two that bring the greatest magnitude to 1 and back; two factors, for one may exceed the
+/// range.
 template <class T>
 double scaled_norm2(const input<T>& x, const loop_options& options) {
   const double greatest = norm_infinity(x, options);
@@ -33,7 +34,9 @@ double scaled_norm2(const input<T>& x, const loop_options& options) {
 
 template <compiled T>
 double norm1(const input<T>& x, const loop_options& options) {
-  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return f.magnitudes(part.data, part.size); };
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+    return f.magnitudes(part.data, part.size);
+  };
   return reduce(x, polyloop::sum<double>{}, each, options);
 }
 
@@ -54,9 +57,9 @@ double norm_infinity(const input<T>& x, const loop_options& options) {
   return std::max(low, std::fabs(static_cast<double>(both.maximum.value)));
 }
 
-#define POLYLOOP_NORMS(T)                                          \
-  template double norm1(const input<T>&, const loop_options&);     \
-  template double norm2(const input<T>&, const loop_options&);     \
+#define POLYLOOP_NORMS(T)                                      \
+  template double norm1(const input<T>&, const loop_options&); \
+  template double norm2(const input<T>&, const loop_options&); \
   template double norm_infinity(const input<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_NORMS)
 

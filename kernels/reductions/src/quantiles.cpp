@@ -48,7 +48,8 @@ void quantile_sketch::add(double x) {
 
 void quantile_sketch::merge(const quantile_sketch& other) {
   if (bits_ != other.bits_)
-    throw invalid_argument("bits", std::to_string(other.bits_), std::to_string(bits_) + ", as this sketch has");
+    throw invalid_argument("bits", std::to_string(other.bits_),
+                           std::to_string(bits_) + ", as this sketch has");
   for (std::size_t p = 0; p < page_count; ++p) {
     if (other.pages_[p].empty()) continue;
     pages_[p].resize(std::size_t{1} << bits_);
@@ -89,13 +90,16 @@ constexpr int digit_shift = 48;
 template <class T>
 counts count_digits(const input<T>& x, const loop_options& options) {
   worker_local<counts> locals;
-  for_each_stretch(x, locals, [](counts& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) {
-      const auto value = static_cast<double>(part.data[i]);
-      ++local.of[key_of(value) >> digit_shift];
-      local.nans += value != value;
-    }
-  }, options);
+  for_each_stretch(
+      x, locals,
+      [](counts& local, const stretch<T>& part) {
+        for (std::size_t i = 0; i < part.size; ++i) {
+          const auto value = static_cast<double>(part.data[i]);
+          ++local.of[key_of(value) >> digit_shift];
+          local.nans += value != value;
+        }
+      },
+      options);
   return locals.combine(commutative, [](counts a, const counts& b) {
     for (std::size_t i = 0; i < a.of.size(); ++i) a.of[i] += b.of[i];
     a.nans += b.nans;
@@ -110,12 +114,15 @@ template <class T>
 std::vector<std::uint64_t> gathered(const input<T>& x, const digits& wanted, const loop_options& options) {
   using keys = std::vector<std::uint64_t>;
   worker_local<keys> locals;
-  for_each_stretch(x, locals, [&wanted](keys& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) {
-      const std::uint64_t key = key_of(static_cast<double>(part.data[i]));
-      if (wanted[key >> digit_shift]) local.push_back(key);
-    }
-  }, options);
+  for_each_stretch(
+      x, locals,
+      [&wanted](keys& local, const stretch<T>& part) {
+        for (std::size_t i = 0; i < part.size; ++i) {
+          const std::uint64_t key = key_of(static_cast<double>(part.data[i]));
+          if (wanted[key >> digit_shift]) local.push_back(key);
+        }
+      },
+      options);
   keys all = locals.combine(commutative, [](keys a, const keys& b) {
     a.insert(a.end(), b.begin(), b.end());
     return a;
@@ -128,7 +135,8 @@ std::vector<std::uint64_t> gathered(const input<T>& x, const digits& wanted, con
 class selection {
  public:
   template <class T>
-  selection(const input<T>& x, const std::set<index_t>& ranks, const counts& by_digit, const loop_options& options) {
+  selection(const input<T>& x, const std::set<index_t>& ranks, const counts& by_digit,
+            const loop_options& options) {
     digits wanted(by_digit.of.size());
     index_t before = 0;
     index_t left_out = 0;
@@ -149,7 +157,8 @@ class selection {
   }
 
  private:
-  std::vector<std::pair<index_t, index_t>> skipped_;  // a rank, and how many elements below it were not gathered
+  std::vector<std::pair<index_t, index_t>>
+      skipped_;  // a rank, and how many elements below it were not gathered
   std::vector<std::uint64_t> keys_;
 };
 
@@ -185,9 +194,12 @@ template <compiled T>
 quantile_sketch sketch(const input<T>& x, int bits, const loop_options& options) {
   const quantile_sketch none(bits);
   worker_local<quantile_sketch> locals([&none] { return none; });
-  for_each_stretch(x, locals, [](quantile_sketch& local, const stretch<T>& part) {
-    for (std::size_t i = 0; i < part.size; ++i) local.add(static_cast<double>(part.data[i]));
-  }, options);
+  for_each_stretch(
+      x, locals,
+      [](quantile_sketch& local, const stretch<T>& part) {
+        for (std::size_t i = 0; i < part.size; ++i) local.add(static_cast<double>(part.data[i]));
+      },
+      options);
   return locals.combine(commutative, [](quantile_sketch a, const quantile_sketch& b) {
     a.merge(b);
     return a;

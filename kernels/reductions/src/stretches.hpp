@@ -9,8 +9,8 @@
 #include "polyloop/reductions/input.hpp"
 
 /// Every reduction goes through its input in stretches that stay in the first-level cache, each a call
-/// of a SIMD function; the stretches are combined as parallel_reduce combines elements. The rule is one of the length
-/// alone, and does not see where the elements come from.
+/// of a SIMD function; the stretches are combined as parallel_reduce combines elements. The rule is one of
+/// the length alone, and does not see where the elements come from.
 namespace polyloop::reductions {
 
 using detail::input;
@@ -81,9 +81,8 @@ typename M::value_type reduce_here(index_t stretches, const M& combine, const Va
 /// The same for an input.
 template <index_t Size = stretch_size, class T, class M, class Each>
 typename M::value_type reduce_here(const input<T>& x, const M& combine, const Each& each) {
-  return reduce_here(stretch_count(x.size(), Size), combine, [&](index_t s) {
-    return combined_stretches<Size>(x, combine, each, s, s + 1);
-  });
+  return reduce_here(stretch_count(x.size(), Size), combine,
+                     [&](index_t s) { return combined_stretches<Size>(x, combine, each, s, s + 1); });
 }
 
 }  // namespace polyloop::reductions

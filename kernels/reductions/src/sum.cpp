@@ -37,7 +37,9 @@ sum_type<T> sum(const input<T>& x, const loop_options& options) {
 
 template <compiled T>
 sum_type<T> product(const input<T>& x, const loop_options& options) {
-  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return f.product(part.data, part.size); };
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+    return f.product(part.data, part.size);
+  };
   return static_cast<sum_type<T>>(reduce(x, polyloop::product<total_of<T>>{}, each, options));
 }
 
@@ -57,9 +59,9 @@ double compensated_sum(const input<T>& x, const loop_options& options) {
   return total.sum - total.sum == 0 ? total.sum + total.lost : total.sum;
 }
 
-#define POLYLOOP_SUMS(T)                                                     \
-  template sum_type<T> sum(const input<T>&, const loop_options&);            \
-  template sum_type<T> product(const input<T>&, const loop_options&);        \
+#define POLYLOOP_SUMS(T)                                              \
+  template sum_type<T> sum(const input<T>&, const loop_options&);     \
+  template sum_type<T> product(const input<T>&, const loop_options&); \
   template sum_type<T> dot(const input<T>&, const input<T>&, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_SUMS)
 template double compensated_sum(const input<float>&, const loop_options&);

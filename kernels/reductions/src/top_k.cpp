@@ -69,14 +69,16 @@ std::vector<extremum<T>> top_k(const input<T>& x, index_t k, const loop_options&
     podium<T> first(std::min(k, x.size()));
     for_stretches(x, from, to, [&](const stretch<T>& part) {
       if (first.beats(stretch_extremum<false>(f, part))) return;
-      for (std::size_t i = 0; i < part.size; ++i) first.offer({part.data[i], part.first + static_cast<index_t>(i)});
+      for (std::size_t i = 0; i < part.size; ++i)
+        first.offer({part.data[i], part.first + static_cast<index_t>(i)});
     });
     return std::move(first).in_order();
   };
   return parallel_reduce_blocks(stretch_count(x.size()), merge_first<T>{k}, block, options);
 }
 
-#define POLYLOOP_TOP_K(T) template std::vector<extremum<T>> top_k(const input<T>&, index_t, const loop_options&);
+#define POLYLOOP_TOP_K(T) \
+  template std::vector<extremum<T>> top_k(const input<T>&, index_t, const loop_options&);
 POLYLOOP_FOR_EACH_TYPE(POLYLOOP_TOP_K)
 
 }  // namespace polyloop::reductions::detail

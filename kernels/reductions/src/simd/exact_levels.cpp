@@ -22,8 +22,9 @@ struct add_magnitudes {
   }
 };
 
-/// Adding and taking away sigma, a power of two, leaves the multiple of its last place that is nearest to x. Each level
-/// takes that from what the one before has left; the last of kept is the sum of the magnitudes of what is left in the end.
+/// Adding and taking away sigma, a power of two, leaves the multiple of its last place that is nearest to x.
+/// Each level takes that from what the one before has left; the last of kept is the sum of the magnitudes of
+/// what is left in the end.
 template <class T, int Levels>
 struct extract {
   const T* x;
@@ -56,8 +57,9 @@ int exponent_of(double value) {
   return static_cast<int>(bits >> 52 & 2047) - 1023;
 }
 
-/// The extracts of the first level, at sigma = 2^s, are multiples of 2^(s - 53), and their sum is about that of the elements and below
-/// 2^s: 53 bits, so that it is exact. They leave at most 2^(s - 53) of each of the 2^11 elements, which 2^(s - 40) does with alike.
+/// The extracts of the first level, at sigma = 2^s, are multiples of 2^(s - 53), and their sum is about that
+/// of the elements and below 2^s: 53 bits, so that it is exact. They leave at most 2^(s - 53) of each of the
+/// 2^11 elements, which 2^(s - 40) does with alike.
 constexpr int room = 2;
 constexpr int step = 40;
 

@@ -13,8 +13,9 @@ namespace polyloop::reductions::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// exp(x) of doubles x <= 0, within 2e-16 of it relatively; 0 below -708, NaN of NaN. With x = k log 2 + r, |r| <= log 2 / 2,
-/// it is 2^k times the Taylor series of exp(r), without fused operations, which not every target has.
+/// exp(x) of doubles x <= 0, within 2e-16 of it relatively; 0 below -708, NaN of NaN. With x = k log 2 + r,
+/// |r| <= log 2 / 2, it is 2^k times the Taylor series of exp(r), without fused operations, which not every
+/// target has.
 template <class D>
 HWY_INLINE hn::Vec<D> exponential(D d, hn::Vec<D> x) {
   constexpr double inverse_factorials[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800,

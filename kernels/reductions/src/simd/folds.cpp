@@ -2,9 +2,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "folds.cpp"
+#include "exponential-inl.hpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "exponential-inl.hpp"
 #include "lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -16,13 +16,24 @@ namespace {
 template <class T>
 using lane_of = std::conditional_t<std::is_floating_point_v<T>, T, std::uint64_t>;
 
-template <class T>
+/// Adds up term(d, i).
+template <class Term>
 struct add {
-  const T* x;
+  Term term;
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    kept[0] = hn::Add(kept[0], load_as(d, x + i));
+    kept[0] = hn::Add(kept[0], term(d, i));
+  }
+};
+
+template <class T>
+struct element {
+  const T* x;
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    return load_as(d, x + i);
   }
 };
 
@@ -37,20 +48,20 @@ struct multiply {
 };
 
 template <class T>
-struct add_products {
+struct product_of {
   const T* x;
   const T* y;
 
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    const V a = load_as(d, x + i);
-    const V b = load_as(d, y + i);
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    const auto a = load_as(d, x + i);
+    const auto b = load_as(d, y + i);
     // A vector of one has no halves.
     if constexpr (std::is_same_v<T, std::int32_t> && HWY_TARGET != HWY_SCALAR) {
       const hn::Repartition<std::int32_t, D> halves;
-      kept[0] = hn::Add(kept[0], hn::BitCast(d, hn::MulEven(hn::BitCast(halves, a), hn::BitCast(halves, b))));
+      return hn::BitCast(d, hn::MulEven(hn::BitCast(halves, a), hn::BitCast(halves, b)));
     } else {
-      kept[0] = hn::Add(kept[0], hn::Mul(a, b));
+      return hn::Mul(a, b);
     }
   }
 };
@@ -112,46 +123,57 @@ struct find_bound {
 };
 
 template <class T>
-struct add_magnitudes {
+struct magnitude {
   const T* x;
 
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    kept[0] = hn::Add(kept[0], hn::Abs(load_as(d, x + i)));
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    return hn::Abs(load_as(d, x + i));
   }
 };
 
 template <class T>
-struct add_squares {
+struct scaled_square {
   const T* x;
   double factor;
 
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    const V scaled = hn::Mul(load_as(d, x + i), hn::Set(d, factor));
-    kept[0] = hn::Add(kept[0], hn::Mul(scaled, scaled));
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    const auto scaled = hn::Mul(load_as(d, x + i), hn::Set(d, factor));
+    return hn::Mul(scaled, scaled);
   }
 };
 
+/// The second way through a stretch has the memory busy with the next one, which follows in most cases. An
+/// address and no pointer: it may be beyond the array.
 template <class T>
-struct add_squared_distances {
+HWY_INLINE void ask_for_next(const T* x, std::size_t n, std::size_t i) {
+  hwy::Prefetch(reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + (n + i) * sizeof(T)));
+}
+
+template <class T>
+struct squared_distance {
   const T* x;
+  std::size_t n;
   double from;
 
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
-    kept[0] = hn::Add(kept[0], hn::Mul(away, away));
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    ask_for_next(x, n, i);
+    const auto away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
+    return hn::Mul(away, away);
   }
 };
 
 template <class T>
 struct add_distance_powers {
   const T* x;
+  std::size_t n;
   double from;
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    ask_for_next(x, n, i);
     const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     const V square = hn::Mul(away, away);
     kept[0] = hn::Add(kept[0], square);
@@ -161,27 +183,29 @@ struct add_distance_powers {
 };
 
 template <class T>
-struct add_exponentials {
+struct exponential_of {
   const T* x;
   double shift;
 
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    kept[0] = hn::Add(kept[0], exponential(d, hn::Sub(load_as(d, x + i), hn::Set(d, shift))));
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    return exponential(d, hn::Sub(load_as(d, x + i), hn::Set(d, shift)));
   }
 };
 
-/// What op has added up in lanes of A.
-template <class R, class A, class Op>
-R added(const Op& op, std::size_t n) {
+/// All terms added up, in lanes of A.
+template <class R, class A, class Term>
+R added(const Term& term, std::size_t n) {
   lanes<A, 1> all = {};
-  run_lanes(op, n, all);
+  run_lanes(add<Term>{term}, n, all);
   return all.template folded<R>(0, plus());
 }
 
 template <class T>
 struct functions {
-  static total_of<T> sum(const T* x, std::size_t n) { return added<total_of<T>, lane_of<T>>(add<T>{x}, n); }
+  static total_of<T> sum(const T* x, std::size_t n) {
+    return added<total_of<T>, lane_of<T>>(element<T>{x}, n);
+  }
 
   static total_of<T> product(const T* x, std::size_t n) {
     lanes<total_of<T>, 1> all;
@@ -191,7 +215,7 @@ struct functions {
   }
 
   static total_of<T> dot(const T* x, const T* y, std::size_t n) {
-    return added<total_of<T>, lane_of<T>>(add_products<T>{x, y}, n);
+    return added<total_of<T>, lane_of<T>>(product_of<T>{x, y}, n);
   }
 
   static compensated compensated_sum(const T* x, std::size_t n) {
@@ -216,22 +240,22 @@ struct functions {
       return {value, all.template folded<T>(1, plus())};
   }
 
-  static double sum_in_double(const T* x, std::size_t n) { return added<double, double>(add<T>{x}, n); }
-  static double magnitudes(const T* x, std::size_t n) { return added<double, double>(add_magnitudes<T>{x}, n); }
+  static double sum_in_double(const T* x, std::size_t n) { return added<double, double>(element<T>{x}, n); }
+  static double magnitudes(const T* x, std::size_t n) { return added<double, double>(magnitude<T>{x}, n); }
   static double squares(const T* x, std::size_t n, double factor) {
-    return added<double, double>(add_squares<T>{x, factor}, n);
+    return added<double, double>(scaled_square<T>{x, factor}, n);
   }
   static double squared_distances(const T* x, std::size_t n, double from) {
-    return added<double, double>(add_squared_distances<T>{x, from}, n);
+    return added<double, double>(squared_distance<T>{x, n, from}, n);
   }
   static distance_powers powers(const T* x, std::size_t n, double from) {
     lanes<double, 3> all = {};
-    run_lanes(add_distance_powers<T>{x, from}, n, all);
+    run_lanes(add_distance_powers<T>{x, n, from}, n, all);
     return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus()),
             all.template folded<double>(2, plus())};
   }
   static double exponentials(const T* x, std::size_t n, double shift) {
-    return added<double, double>(add_exponentials<T>{x, shift}, n);
+    return added<double, double>(exponential_of<T>{x, shift}, n);
   }
 
   static stretch_functions<T> all() {

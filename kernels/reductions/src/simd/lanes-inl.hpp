@@ -19,9 +19,9 @@ namespace polyloop::reductions::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// 128 bytes of accumulators, whatever the registers: element i goes to lane i modulo their number, which fixes the
-/// order of the operations. Eight registers of SSE2 are enough to hide the latency of an
-/// addition, two of AVX-512 enough to outrun the memory.
+/// 128 bytes of accumulators, whatever the registers: element i goes to lane i modulo their number, which
+/// fixes the order of the operations. Eight registers of SSE2 are enough to hide the latency of an addition,
+/// two of AVX-512 enough to outrun the memory.
 template <class A>
 inline constexpr std::size_t lane_count = 128 / sizeof(A);
 
@@ -40,7 +40,8 @@ template <class A, int Kept>
 struct lanes {
   A of[Kept][lane_count<A>];
 
-  /// Of one kind, combined as elements of type R in a fixed tree: the upper half onto the lower, again and again.
+  /// Of one kind, combined as elements of type R in a fixed tree: the upper half onto the lower, again and
+  /// again.
   template <class R, class Combine>
   HWY_INLINE R folded(int kept, const Combine& combine) const {
     R all[lane_count<A>];
@@ -83,17 +84,19 @@ HWY_INLINE void store_registers(const registers<vector_tag<A>, Kept>& from, lane
 
 // With indices that are constants the accumulators stay in registers, with every compiler.
 template <class A, int Kept, class Op, std::size_t... K>
-HWY_INLINE std::size_t run_vectors(const Op& op, std::size_t n, lanes<A, Kept>& all, std::index_sequence<K...>) {
+HWY_INLINE std::size_t run_vectors(const Op& op, std::size_t n, lanes<A, Kept>& all,
+                                   std::index_sequence<K...>) {
   registers<vector_tag<A>, Kept> kept[sizeof...(K)];
   (load_registers<A, Kept, K>(all, kept[K]), ...);
   std::size_t i = 0;
-  for (; i + lane_count<A> <= n; i += lane_count<A>) (op(vector_tag<A>(), kept[K].of, i + K * vector_width<A>), ...);
+  for (; i + lane_count<A> <= n; i += lane_count<A>)
+    (op(vector_tag<A>(), kept[K].of, i + K * vector_width<A>), ...);
   (store_registers<A, Kept, K>(kept[K], all), ...);
   return i;
 }
 
-/// op(d, kept, i) for every i in [0, n), for some neighbours from i on at a time: changes kept[0 .. Kept), vectors of
-/// what is kept for the lanes of these elements.
+/// op(d, kept, i) for every i in [0, n), for some neighbours from i on at a time: changes kept[0 .. Kept),
+/// vectors of what is kept for the lanes of these elements.
 template <class A, int Kept, class Op>
 HWY_INLINE void run_lanes(const Op& op, std::size_t n, lanes<A, Kept>& all) {
   const std::size_t done = run_vectors(op, n, all, std::make_index_sequence<vector_count<A>>());

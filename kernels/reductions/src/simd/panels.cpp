@@ -83,7 +83,8 @@ struct lesser {
   template <class D, class V>
   HWY_INLINE auto operator()(D d, V next, V kept) const {
     if constexpr (std::is_floating_point_v<hn::TFromD<D>>)
-      return hn::MaskFromVec(hn::AndNot(hn::VecFromMask(d, hn::Ge(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
+      return hn::MaskFromVec(
+          hn::AndNot(hn::VecFromMask(d, hn::Ge(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
     else
       return hn::Lt(next, kept);
   }
@@ -92,7 +93,8 @@ struct greater {
   template <class D, class V>
   HWY_INLINE auto operator()(D d, V next, V kept) const {
     if constexpr (std::is_floating_point_v<hn::TFromD<D>>)
-      return hn::MaskFromVec(hn::AndNot(hn::VecFromMask(d, hn::Le(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
+      return hn::MaskFromVec(
+          hn::AndNot(hn::VecFromMask(d, hn::Le(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
     else
       return hn::Lt(kept, next);
   }
@@ -135,8 +137,8 @@ struct functions {
       place[i] = 0;
     }
     for (index_t k = 1; k < of.length; ++k)
-      for_vectors<T>(of.lines, keep_best<Better, T>{elements_at(of, k), elements_ahead(of, k), static_cast<T>(k), best,
-                                                    place});
+      for_vectors<T>(of.lines, keep_best<Better, T>{elements_at(of, k), elements_ahead(of, k),
+                                                    static_cast<T>(k), best, place});
   }
 
   static panel_functions<T> all() {

@@ -42,8 +42,8 @@ struct compensated {
   double lost;
 };
 
-/// The loops through n elements of type T. All take the elements in turn into the same number of lanes, whatever
-/// the registers.
+/// The loops through n elements of type T. All take the elements in turn into the same number of lanes,
+/// whatever the registers.
 template <class T>
 struct stretch_functions {
   total_of<T> (*sum)(const T* x, std::size_t n);
@@ -63,7 +63,8 @@ struct stretch_functions {
 };
 
 template <template <class> class Functions>
-using for_each_type = std::tuple<Functions<float>, Functions<double>, Functions<std::int32_t>, Functions<std::int64_t>>;
+using for_each_type =
+    std::tuple<Functions<float>, Functions<double>, Functions<std::int32_t>, Functions<std::int64_t>>;
 
 for_each_type<stretch_functions> all_stretch_functions();
 

@@ -7,7 +7,8 @@
 
 namespace polyloop::reductions {
 
-/// Means of some variables, and how they vary together. That of two sets of observations makes that of their union: see merged.
+/// Means of some variables, and how they vary together. That of two sets of observations makes that of their
+/// union: see merged.
 class covariance_of {
  public:
   covariance_of() = default;
@@ -38,10 +39,12 @@ class covariance_of {
   std::vector<double> products_;
 };
 
-/// The covariances of the columns of a matrix, whose rows are observations, in double and one pass over the memory; a NaN or an infinity
-/// makes those of its column NaNs. Stretches are gone through twice, as for moments.
+/// The covariances of the columns of a matrix, whose rows are observations, in double and one pass over the
+/// memory; a NaN or an infinity makes those of its column NaNs. Stretches are gone through twice, as for
+/// moments.
 ///
-/// O(rows columns^2) work, memory for columns^2 numbers per block of rows (up to 1024 blocks, of 1024 rows or more).
+/// O(rows columns^2) work, memory for columns^2 numbers per block of rows (up to 1024 blocks, of 1024 rows or
+/// more).
 template <class T>
 covariance_of covariance(const matrix_view<T>& m, const loop_options& options = {});
 

@@ -9,9 +9,9 @@
 
 namespace polyloop::reductions {
 
-/// A sum of doubles without any rounding: a fixed-point number of all bits that a sum of up to 2^63 doubles may have
-/// (the superaccumulator of U. Kulisch; carries are put off as in R. Neal, "Fast exact summation using small and large
-/// superaccumulators", 2015). 560 bytes.
+/// A sum of doubles without any rounding: a fixed-point number of all bits that a sum of up to 2^63 doubles
+/// may have (the superaccumulator of U. Kulisch; carries are put off as in R. Neal, "Fast exact summation
+/// using small and large superaccumulators", 2015). 560 bytes.
 ///
 /// The order in which numbers are added, and accumulators merged, does not matter.
 class exact_accumulator {
@@ -47,13 +47,14 @@ float exact_sum(const input<float>& x, const loop_options& options);
 double exact_sum(const input<double>& x, const loop_options& options);
 }  // namespace detail
 
-/// The sum of floats or doubles as if it were computed without rounding and rounded once (to nearest, ties to even):
-/// independent of the order, the same bits everywhere. 0.0 of none; infinities and NaNs as exact_accumulator says.
+/// The sum of floats or doubles as if it were computed without rounding and rounded once (to nearest, ties to
+/// even): independent of the order, the same bits everywhere. 0.0 of none; infinities and NaNs as
+/// exact_accumulator says.
 ///
 /// Elements within 2^28 of each other take about as long as they take to be read; all others still O(1) each.
 template <sequence X>
-requires std::floating_point<detail::element_of<X>>
-detail::element_of<X> exact_sum(const X& x, const loop_options& options = {}) {
+requires std::floating_point<detail::element_of<X>> detail::element_of<X> exact_sum(
+    const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&options](const auto& in) { return detail::exact_sum(in, options); });
 }
 

@@ -45,15 +45,17 @@ extremum<To> in_type(const extremum<T>& found) {
 /// for in the one block that holds it.
 template <sequence X>
 extremum<detail::element_of<X>> minimum(const X& x, const loop_options& options = {}) {
-  return detail::with_input(
-      x, [&](const auto& in) { return detail::in_type<detail::element_of<X>>(detail::minimum(in, options)); });
+  return detail::with_input(x, [&](const auto& in) {
+    return detail::in_type<detail::element_of<X>>(detail::minimum(in, options));
+  });
 }
 
 /// The greatest element and its index; ties, NaNs and errors as for minimum.
 template <sequence X>
 extremum<detail::element_of<X>> maximum(const X& x, const loop_options& options = {}) {
-  return detail::with_input(
-      x, [&](const auto& in) { return detail::in_type<detail::element_of<X>>(detail::maximum(in, options)); });
+  return detail::with_input(x, [&](const auto& in) {
+    return detail::in_type<detail::element_of<X>>(detail::maximum(in, options));
+  });
 }
 
 /// Both, in one pass over the memory; ties, NaNs and errors as for minimum.

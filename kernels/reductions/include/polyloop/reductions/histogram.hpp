@@ -40,9 +40,9 @@ histogram_of histogram(const X& x, const bins& of, const loop_options& options =
   return detail::with_input(x, [&](const auto& in) { return detail::histogram(in, of, options); });
 }
 
-/// Bins from the least element to the greatest, as narrow as the finer of the rules of D. Freedman and P. Diaconis
-/// (1981) and H. Sturges (1926) wants them, at most 65,536. Equal elements: one bin of width 1 around them.
-/// Throws too_few_elements for none, and invalid_argument for elements that are not finite.
+/// Bins from the least element to the greatest, as narrow as the finer of the rules of D. Freedman and P.
+/// Diaconis (1981) and H. Sturges (1926) wants them, at most 65,536. Equal elements: one bin of width 1
+/// around them. Throws too_few_elements for none, and invalid_argument for elements that are not finite.
 template <sequence X>
 bins automatic_bins(const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&](const auto& in) { return detail::automatic_bins(in, options); });

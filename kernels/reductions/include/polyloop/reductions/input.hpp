@@ -51,13 +51,14 @@ namespace detail {
 /// The types that the inner loops are compiled for.
 template <class T>
 concept compiled = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::int32_t> ||
-                   std::same_as<T, std::int64_t>;
+    std::same_as<T, std::int64_t>;
 
 /// What elements of type T are read as; holds every value of T.
 template <element T>
-using read_type = std::conditional_t<
-    std::floating_point<T>, T,
-    std::conditional_t<(sizeof(T) < 4 || (sizeof(T) == 4 && std::is_signed_v<T>)), std::int32_t, std::int64_t>>;
+using read_type =
+    std::conditional_t<std::floating_point<T>, T,
+                       std::conditional_t<(sizeof(T) < 4 || (sizeof(T) == 4 && std::is_signed_v<T>)),
+                                          std::int32_t, std::int64_t>>;
 
 /// Elements behind a pointer, or a function that writes some of them to memory.
 template <compiled T>
@@ -67,7 +68,9 @@ class input {
   /// `fill(first, count, to)` has to outlive this.
   template <class Fill>
   input(const Fill& fill, index_t size)
-      : size_(size), fill_(std::addressof(fill)), call_([](const void* f, index_t first, index_t count, T* to) {
+      : size_(size),
+        fill_(std::addressof(fill)),
+        call_([](const void* f, index_t first, index_t count, T* to) {
           (*static_cast<const Fill*>(f))(first, count, to);
         }) {}
 
@@ -178,13 +181,15 @@ decltype(auto) with_input(const X& x, const Call& call) {
     if constexpr (std::same_as<element_of<X>, T>)
       return call(input<T>(data, size));
     else
-      return with_elements_at<T>(size, [data](index_t i) { return data[i]; }, call);
+      return with_elements_at<T>(
+          size, [data](index_t i) { return data[i]; }, call);
   } else {
     if (x.size < 0) polyloop::detail::throw_invalid("size", x.size, "at least 0");
     if constexpr (is_strided<X>) {
       if constexpr (std::same_as<element_of<X>, T>)
         if (x.stride == 1) return call(input<T>(x.data, x.size));
-      return with_elements_at<T>(x.size, [x](index_t i) { return x.data[i * x.stride]; }, call);
+      return with_elements_at<T>(
+          x.size, [x](index_t i) { return x.data[i * x.stride]; }, call);
     } else {
       return with_elements_at<T>(x.size, x.f, call);
     }
@@ -197,7 +202,8 @@ decltype(auto) with_inputs(const X& x, const Y& y, const Call& call) {
   return with_input(x, [&](const auto& a) {
     return with_input(y, [&](const auto& b) {
       if (a.size() != b.size())
-        throw invalid_argument("size of y", std::to_string(b.size()), std::to_string(a.size()) + ", the size of x");
+        throw invalid_argument("size of y", std::to_string(b.size()),
+                               std::to_string(a.size()) + ", the size of x");
       return call(a, b);
     });
   });

@@ -44,8 +44,9 @@ lines<T> each_column(const matrix_view<T>& m) {
 }
 
 /// Reductions of each line: element i of the result has the very bits of the same reduction of line i
-/// alone, and its NaN and overflow rules. Both directions go through memory as it lies: lines whose elements are next to each other one
-/// by one, lines that are next to each other many at a time. Throw invalid_argument for negative sizes.
+/// alone, and its NaN and overflow rules. Both directions go through memory as it lies: lines whose elements
+/// are next to each other one by one, lines that are next to each other many at a time. Throw
+/// invalid_argument for negative sizes.
 template <class T>
 std::vector<sum_type<T>> sum(const lines<T>& of, const loop_options& options = {});
 /// Throws too_few_elements for lines of none.

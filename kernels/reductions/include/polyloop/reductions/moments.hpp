@@ -39,19 +39,21 @@ class moments_of {
 class shape_of {
  public:
   shape_of() = default;
-  shape_of(const moments_of& spread, double cubes, double fourths) : spread_(spread), cubes_(cubes), fourths_(fourths) {}
+  shape_of(const moments_of& spread, double cubes, double fourths)
+      : spread_(spread), cubes_(cubes), fourths_(fourths) {}
 
   index_t count() const noexcept { return spread_.count(); }
   const moments_of& moments() const noexcept { return spread_; }
-  /// The third moment about the mean over the third power of the standard deviation, of the population. NaN where all
-  /// elements are equal. Throws too_few_elements for none.
+  /// The third moment about the mean over the third power of the standard deviation, of the population. NaN
+  /// where all elements are equal. Throws too_few_elements for none.
   double skewness() const;
-  /// The fourth moment about the mean over the square of the variance, less the 3 of a normal distribution (excess
-  /// kurtosis), of the population. NaN where all elements are equal. Throws too_few_elements for none.
+  /// The fourth moment about the mean over the square of the variance, less the 3 of a normal distribution
+  /// (excess kurtosis), of the population. NaN where all elements are equal. Throws too_few_elements for
+  /// none.
   double kurtosis() const;
 
-  /// The shape of both sets together (P. Pebay, "Formulas for robust, one-pass parallel computation of covariances and
-  /// arbitrary-order statistical moments", 2008).
+  /// The shape of both sets together (P. Pebay, "Formulas for robust, one-pass parallel computation of
+  /// covariances and arbitrary-order statistical moments", 2008).
   friend shape_of merged(const shape_of& a, const shape_of& b);
 
  private:

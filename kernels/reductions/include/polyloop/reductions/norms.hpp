@@ -3,8 +3,8 @@
 #include "polyloop/loop_options.hpp"
 #include "polyloop/reductions/input.hpp"
 
-/// Norms are computed in double (int64 values are rounded to it) and are 0 of no elements. Of a NaN they are NaN, else
-/// of an infinity infinite.
+/// Norms are computed in double (int64 values are rounded to it) and are 0 of no elements. Of a NaN they are
+/// NaN, else of an infinity infinite.
 namespace polyloop::reductions {
 
 namespace detail {
@@ -24,8 +24,9 @@ double norm1(const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&options](const auto& in) { return detail::norm1(in, options); });
 }
 
-/// The root of the sum of the squares. Where that leaves the range of double, or is so small that squares were lost, the elements are
-/// gone through twice more, scaled by a power of two: no overflow or underflow but that of the norm itself.
+/// The root of the sum of the squares. Where that leaves the range of double, or is so small that squares
+/// were lost, the elements are gone through twice more, scaled by a power of two: no overflow or underflow
+/// but that of the norm itself.
 template <sequence X>
 double norm2(const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&options](const auto& in) { return detail::norm2(in, options); });

@@ -8,11 +8,13 @@
 
 namespace polyloop::reductions {
 
-/// Counts of elements in bins that grow with the magnitude, from which quantiles are told within a relative error. What it
-/// tells depends on the set of elements only, not on their order or on how sketches of parts were merged.
+/// Counts of elements in bins that grow with the magnitude, from which quantiles are told within a relative
+/// error. What it tells depends on the set of elements only, not on their order or on how sketches of parts
+/// were merged.
 ///
-/// A bin is what the exponent and the first `bits` bits of a double's mantissa have in common (as in G. Tene's HdrHistogram, and
-/// in DDSketch, C. Masson et al., 2019). Memory: 8 * 2^bits bytes for each exponent and sign that occurs, and 96 KiB.
+/// A bin is what the exponent and the first `bits` bits of a double's mantissa have in common (as in G.
+/// Tene's HdrHistogram, and in DDSketch, C. Masson et al., 2019). Memory: 8 * 2^bits bytes for each exponent
+/// and sign that occurs, and 96 KiB.
 class quantile_sketch {
  public:
   /// bits: 0 to 16. Throws invalid_argument for others.
@@ -45,9 +47,10 @@ template <compiled T>
 quantile_sketch sketch(const input<T>& x, int bits, const loop_options& options);
 }  // namespace detail
 
-/// The quantiles of the elements, exactly: for each q the element of rank q (n - 1), and between two of them the linear
-/// interpolation (type 7 of R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", 1996), in double.
-/// NaNs if there is a NaN. Throws too_few_elements for none, and invalid_argument for a q outside [0, 1].
+/// The quantiles of the elements, exactly: for each q the element of rank q (n - 1), and between two of them
+/// the linear interpolation (type 7 of R. Hyndman and Y. Fan, "Sample quantiles in statistical packages",
+/// 1996), in double. NaNs if there is a NaN. Throws too_few_elements for none, and invalid_argument for a q
+/// outside [0, 1].
 ///
 /// By selection: two passes, O(n), and a sort of the elements that share the upper 16 bits with a result.
 template <sequence X>

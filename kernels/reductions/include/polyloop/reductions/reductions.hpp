@@ -17,7 +17,8 @@
 /// Reductions of numbers at the memory's speed, the same bits everywhere (docs/reductions.md).
 ///
 /// Common to all of them:
-///  - Input: any `sequence` (input.hpp): spans, vectors, arrays, Eigen vectors and matrices, strided views, index
+///  - Input: any `sequence` (input.hpp): spans, vectors, arrays, Eigen vectors and matrices, strided views,
+///  index
 ///    functions; the lines of a matrix (lines.hpp).
 ///  - Where nothing else is said: one pass over the memory, O(n) work, O(n / block) memory.
 ///  - The result depends on the values and their number only: same bits on every
@@ -28,4 +29,5 @@
 ///  - NaN: a NaN in the input is a NaN in the result, where nothing else is said.
 ///  - Integers are added and multiplied modulo 2^64; nothing is thrown.
 ///  - Thread-safe, as long as nobody writes to the input. Nested as parallel_for is.
-///  - `options` as for every loop; an iteration is a stretch of 1024 or 2048 elements, and one that is stopped early throws stopped.
+///  - `options` as for every loop; an iteration is a stretch of 1024 or 2048 elements, and one that is
+///  stopped early throws stopped.

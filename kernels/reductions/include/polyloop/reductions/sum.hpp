@@ -38,19 +38,20 @@ sum_type<detail::element_of<X>> sum(const X& x, const loop_options& options = {}
   return detail::with_input(x, [&options](const auto& in) { return detail::sum(in, options); });
 }
 
-/// The sum of floats or doubles in double with the rounding errors added up beside it (T. Ogita, S. Rump, S. Oishi,
-/// "Accurate sum and dot product", 2005): as if computed in twice the precision and rounded once. The relative error is at most
-/// 2^-53 + n^2 2^-104 times the condition, sum |x| / |sum x|. Not for elements near the greatest double, whose partial sums overflow.
+/// The sum of floats or doubles in double with the rounding errors added up beside it (T. Ogita, S. Rump, S.
+/// Oishi, "Accurate sum and dot product", 2005): as if computed in twice the precision and rounded once. The
+/// relative error is at most 2^-53 + n^2 2^-104 times the condition, sum |x| / |sum x|. Not for elements near
+/// the greatest double, whose partial sums overflow.
 template <sequence X>
-requires std::floating_point<detail::element_of<X>>
-detail::element_of<X> compensated_sum(const X& x, const loop_options& options = {}) {
+requires std::floating_point<detail::element_of<X>> detail::element_of<X> compensated_sum(
+    const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&options](const auto& in) {
     return static_cast<detail::element_of<X>>(detail::compensated_sum(in, options));
   });
 }
 
-/// The product of the elements; 1 of none. Floats in float within a stretch, beyond it in double; integers modulo 2^64. An overflow or
-/// underflow on the way stays.
+/// The product of the elements; 1 of none. Floats in float within a stretch, beyond it in double; integers
+/// modulo 2^64. An overflow or underflow on the way stays.
 template <sequence X>
 sum_type<detail::element_of<X>> product(const X& x, const loop_options& options = {}) {
   return detail::with_input(x, [&options](const auto& in) { return detail::product(in, options); });
@@ -60,9 +61,10 @@ sum_type<detail::element_of<X>> product(const X& x, const loop_options& options 
 /// before they are added; those of integers of at most 32 bits are exact, all else as for sum.
 /// Throws invalid_argument if the lengths differ.
 template <sequence X, sequence Y>
-requires std::same_as<detail::read_of<X>, detail::read_of<Y>>
-sum_type<detail::element_of<X>> dot(const X& x, const Y& y, const loop_options& options = {}) {
-  return detail::with_inputs(x, y, [&options](const auto& a, const auto& b) { return detail::dot(a, b, options); });
+requires std::same_as<detail::read_of<X>, detail::read_of<Y>> sum_type<detail::element_of<X>> dot(
+    const X& x, const Y& y, const loop_options& options = {}) {
+  return detail::with_inputs(x, y,
+                             [&options](const auto& a, const auto& b) { return detail::dot(a, b, options); });
 }
 
 }  // namespace polyloop::reductions
