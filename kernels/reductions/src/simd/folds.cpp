@@ -2,10 +2,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "folds.cpp"
-#include "exponential-inl.hpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "lanes-inl.hpp"
+#include "natural_exponential-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace polyloop::reductions::HWY_NAMESPACE {
