@@ -15,9 +15,11 @@ namespace {
 template <class T>
 struct add_magnitudes {
   const T* x;
+  std::size_t n;
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    ask_for_next<1>(x, n, i);
     kept[0] = hn::Add(kept[0], hn::Abs(load_as(d, x + i)));
   }
 };
@@ -28,10 +30,12 @@ struct add_magnitudes {
 template <class T, int Levels>
 struct extract {
   const T* x;
+  std::size_t n;
   double sigma[Levels];
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    ask_for_next<2>(x, n, i);
     V rest = load_as(d, x + i);
     for (int level = 0; level < Levels; ++level) {
       const V height = hn::Set(d, sigma[level]);
@@ -65,7 +69,7 @@ constexpr int step = 40;
 
 template <int Levels, class T>
 exact_parts extracted(const T* x, std::size_t n, int above) {
-  extract<T, Levels> op{x, {}};
+  extract<T, Levels> op{x, n, {}};
   for (int level = 0; level < Levels; ++level) op.sigma[level] = power_of_two(above + room - level * step);
   lanes<double, Levels + 1> all = {};
   run_lanes(op, n, all);
@@ -79,7 +83,7 @@ exact_parts extracted(const T* x, std::size_t n, int above) {
 template <class T>
 exact_parts exact_sum(const T* x, std::size_t n) {
   lanes<double, 1> magnitudes = {};
-  run_lanes(add_magnitudes<T>{x}, n, magnitudes);
+  run_lanes(add_magnitudes<T>{x, n}, n, magnitudes);
   const double most = magnitudes.template folded<double>(0, plus());
   if (most == 0) return {{}, 1};
   // No sigma may overflow, nor be subnormal.

@@ -33,6 +33,7 @@ struct element {
 
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    ask_for_later(x, i);
     return load_as(d, x + i);
   }
 };
@@ -47,6 +48,19 @@ struct multiply {
   }
 };
 
+/// For the first of two ways through a stretch.
+template <class T>
+struct element_of_two {
+  const T* x;
+  std::size_t n;
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    ask_for_next<1>(x, n, i);
+    return load_as(d, x + i);
+  }
+};
+
 template <class T>
 struct product_of {
   const T* x;
@@ -54,6 +68,8 @@ struct product_of {
 
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
+    ask_for_later(x, i);
+    ask_for_later(y, i);
     const auto a = load_as(d, x + i);
     const auto b = load_as(d, y + i);
     // A vector of one has no halves.
@@ -90,14 +106,15 @@ struct plus_compensated {
   }
 };
 
-/// A NaN in what comes next is passed over, and of equal ones the first is kept.
+/// What they make of NaNs and of zeros of both signs differs among targets. It does not matter: where the
+/// probe finds a NaN the value is not used, and elements are looked up by ==.
 struct lesser {
   template <class V>
   HWY_INLINE V operator()(V kept, V next) const {
     if constexpr (std::is_arithmetic_v<V>)
       return next < kept ? next : kept;
     else
-      return hn::IfThenElse(hn::Lt(next, kept), next, kept);
+      return hn::Min(next, kept);
   }
 };
 struct greater {
@@ -106,7 +123,7 @@ struct greater {
     if constexpr (std::is_arithmetic_v<V>)
       return kept < next ? next : kept;
     else
-      return hn::IfThenElse(hn::Lt(kept, next), next, kept);
+      return hn::Max(next, kept);
   }
 };
 
@@ -116,6 +133,7 @@ struct find_bound {
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    ask_for_later(x, i);
     const V next = hn::LoadU(d, x + i);
     kept[0] = Order()(kept[0], next);
     if constexpr (std::is_floating_point_v<T>) kept[1] = hn::Add(kept[1], next);
@@ -144,13 +162,6 @@ struct scaled_square {
   }
 };
 
-/// The second way through a stretch has the memory busy with the next one, which follows in most cases. An
-/// address and no pointer: it may be beyond the array.
-template <class T>
-HWY_INLINE void ask_for_next(const T* x, std::size_t n, std::size_t i) {
-  hwy::Prefetch(reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + (n + i) * sizeof(T)));
-}
-
 template <class T>
 struct squared_distance {
   const T* x;
@@ -159,7 +170,7 @@ struct squared_distance {
 
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
-    ask_for_next(x, n, i);
+    ask_for_next<2>(x, n, i);
     const auto away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     return hn::Mul(away, away);
   }
@@ -173,7 +184,7 @@ struct add_distance_powers {
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    ask_for_next(x, n, i);
+    ask_for_next<2>(x, n, i);
     const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     const V square = hn::Mul(away, away);
     kept[0] = hn::Add(kept[0], square);
@@ -240,7 +251,9 @@ struct functions {
       return {value, all.template folded<T>(1, plus())};
   }
 
-  static double sum_in_double(const T* x, std::size_t n) { return added<double, double>(element<T>{x}, n); }
+  static double sum_in_double(const T* x, std::size_t n) {
+    return added<double, double>(element_of_two<T>{x, n}, n);
+  }
   static double magnitudes(const T* x, std::size_t n) { return added<double, double>(magnitude<T>{x}, n); }
   static double squares(const T* x, std::size_t n, double factor) {
     return added<double, double>(scaled_square<T>{x, factor}, n);

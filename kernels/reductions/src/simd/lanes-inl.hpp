@@ -109,6 +109,22 @@ HWY_INLINE void run_lanes(const Op& op, std::size_t n, lanes<A, Kept>& all) {
   }
 }
 
+/// For loops that go through their elements once: the CPU itself does not look beyond the end of a page.
+template <class T>
+HWY_INLINE void ask_for_later(const T* x, std::size_t i) {
+  constexpr std::size_t bytes_ahead = 2048;
+  hwy::Prefetch(
+      reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T) + bytes_ahead));
+}
+
+/// For loops that go through a stretch twice: each way asks for one half of the next stretch, which follows
+/// in most cases, so that the memory is never idle. An address and no pointer: it may be beyond the array.
+template <int Way, class T>
+HWY_INLINE void ask_for_next(const T* x, std::size_t n, std::size_t i) {
+  const std::size_t at = n + (Way == 2 ? n / 2 : 0) + i / 2;
+  hwy::Prefetch(reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + at * sizeof(T)));
+}
+
 /// Elements of type T as vectors of another one.
 template <class D, class T>
 HWY_INLINE hn::Vec<D> load_as(D d, const T* from) {
