@@ -82,7 +82,7 @@ exact_parts extracted(const T* x, std::size_t n, int above) {
 
 template <class T>
 exact_parts exact_sum(const T* x, std::size_t n) {
-  lanes<double, 1> magnitudes = {};
+  lanes<T, 1> magnitudes = {};
   run_lanes(add_magnitudes<T>{x, n}, n, magnitudes);
   const double most = magnitudes.template folded<double>(0, plus());
   if (most == 0) return {{}, 1};
@@ -91,8 +91,11 @@ exact_parts exact_sum(const T* x, std::size_t n) {
   constexpr int lowest = -1022 + exact_parts::most * step;
   const int above = exponent_of(most) + 1;
   if (above > highest || above < lowest) return {};
-  const exact_parts two = extracted<2>(x, n, above);
-  return two.count > 0 ? two : extracted<exact_parts::most>(x, n, above);
+  // A level is enough for most floats, with their few bits; two are for most doubles.
+  constexpr int first = sizeof(T) == sizeof(double) ? 2 : 1;
+  exact_parts parts = extracted<first>(x, n, above);
+  if (first == 1 && parts.count == 0) parts = extracted<2>(x, n, above);
+  return parts.count > 0 ? parts : extracted<exact_parts::most>(x, n, above);
 }
 
 }  // namespace
