@@ -79,43 +79,47 @@ void add_up(const panel<T>& of, const Term& term, R* out) {
   }
 }
 
+/// Whether what comes next is better than what is kept. A NaN is the best, and the first stays.
 struct lesser {
-  template <class D, class V>
-  HWY_INLINE auto operator()(D d, V next, V kept) const {
-    if constexpr (std::is_floating_point_v<hn::TFromD<D>>)
-      return hn::MaskFromVec(
-          hn::AndNot(hn::VecFromMask(d, hn::Ge(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
+  template <class V>
+  HWY_INLINE auto operator()(V next, V kept) const {
+    if constexpr (hwy::IsFloat<hn::TFromV<V>>())
+      return hn::AndNot(hn::Ge(next, kept), hn::Eq(kept, kept));
     else
       return hn::Lt(next, kept);
   }
 };
 struct greater {
-  template <class D, class V>
-  HWY_INLINE auto operator()(D d, V next, V kept) const {
-    if constexpr (std::is_floating_point_v<hn::TFromD<D>>)
-      return hn::MaskFromVec(
-          hn::AndNot(hn::VecFromMask(d, hn::Le(next, kept)), hn::VecFromMask(d, hn::Eq(kept, kept))));
+  template <class V>
+  HWY_INLINE auto operator()(V next, V kept) const {
+    if constexpr (hwy::IsFloat<hn::TFromV<V>>())
+      return hn::AndNot(hn::Le(next, kept), hn::Eq(kept, kept));
     else
       return hn::Lt(kept, next);
   }
 };
 
-template <class Better, class T>
+/// The elements from `first` on of each line, so many of them.
+template <class Better, class T, index_t Count>
 struct keep_best {
-  const T* x;
-  const T* next;
-  T here;
+  const panel<T>& of;
+  index_t first;
   T* best;
   T* place;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
-    hwy::Prefetch(next + i);
-    const auto other = hn::LoadU(d, x + i);
-    const auto kept = hn::LoadU(d, best + i);
-    const auto better = Better()(d, other, kept);
-    hn::StoreU(hn::IfThenElse(better, other, kept), d, best + i);
-    hn::StoreU(hn::IfThenElse(better, hn::Set(d, here), hn::LoadU(d, place + i)), d, place + i);
+    auto kept = hn::LoadU(d, best + i);
+    auto at = hn::LoadU(d, place + i);
+    for (index_t k = first; k < first + Count; ++k) {
+      hwy::Prefetch(elements_ahead(of, k) + i);
+      const auto next = hn::LoadU(d, elements_at(of, k) + i);
+      const auto better = Better()(next, kept);
+      kept = hn::IfThenElse(better, next, kept);
+      at = hn::IfThenElse(better, hn::Set(d, static_cast<T>(k)), at);
+    }
+    hn::StoreU(kept, d, best + i);
+    hn::StoreU(at, d, place + i);
   }
 };
 
@@ -136,9 +140,11 @@ struct functions {
       best[i] = of.x[i];
       place[i] = 0;
     }
-    for (index_t k = 1; k < of.length; ++k)
-      for_vectors<T>(of.lines, keep_best<Better, T>{elements_at(of, k), elements_ahead(of, k),
-                                                    static_cast<T>(k), best, place});
+    constexpr index_t together = 4;
+    index_t k = 1;
+    for (; k + together <= of.length; k += together)
+      for_vectors<T>(of.lines, keep_best<Better, T, together>{of, k, best, place});
+    for (; k < of.length; ++k) for_vectors<T>(of.lines, keep_best<Better, T, 1>{of, k, best, place});
   }
 
   static panel_functions<T> all() {
