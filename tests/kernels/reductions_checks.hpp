@@ -23,7 +23,7 @@ inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// Sizes around the lanes, the stretches and the blocks.
 inline const std::vector<std::size_t> sizes{1,   2,    3,    15,   16,   17,    33,    511,
-                                            513, 1023, 1025, 2049, 5000, 16384, 100001};
+                                            513, 1023, 1025, 2049, 4097, 5000, 16384, 100001};
 
 template <class T>
 std::vector<T> random_values(std::size_t n, unsigned seed = 1) {

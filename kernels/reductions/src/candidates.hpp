@@ -62,7 +62,7 @@ index_t first_of(const T* data, index_t count, const Matches& matches) {
 /// Looks for it in its stretch.
 template <class T>
 extremum<T> located(const input<T>& x, const candidate<T>& found) {
-  T scratch[stretch_size];
+  T scratch[stretch_size<T>];
   const T* const data = x.read(found.first, found.count, scratch);
   const auto is_it = [&found](T v) { return v == found.value; };
   const index_t at = found.nan ? first_of(data, found.count, is_nan<T>) : first_of(data, found.count, is_it);

@@ -74,6 +74,9 @@ covariance_of merged(const covariance_of& a, const covariance_of& b) {
 
 namespace {
 
+/// Rows that are gone through together, twice.
+constexpr index_t rows_together = 1024;
+
 /// The distances from the means, in some rows of the matrix, variable after variable.
 template <class T>
 struct centred {
@@ -86,7 +89,7 @@ struct centred {
   }
 
   void take(const input<T>& in, const stretch_functions<T>& f, index_t c) {
-    T scratch[moment_stretch_size];
+    T scratch[rows_together];
     const stretch<T> x{in.read(0, in.size(), scratch), static_cast<std::size_t>(in.size()), 0};
     const double mean = stretch_mean(f, x);
     means[static_cast<std::size_t>(c)] = mean;
@@ -122,12 +125,11 @@ covariance_of covariance(const matrix_view<T>& m, const loop_options& options) {
   const auto block = [&, f = functions_for<T>(), in_double = functions_for<double>()](index_t from,
                                                                                       index_t to) {
     covariance_of all;
-    for (index_t first = from * moment_stretch_size; from < to; ++from, first += moment_stretch_size)
-      all = merged(all,
-                   stretch_covariance(m, first, std::min(moment_stretch_size, m.rows - first), f, in_double));
+    for (index_t first = from * rows_together; from < to; ++from, first += rows_together)
+      all = merged(all, stretch_covariance(m, first, std::min(rows_together, m.rows - first), f, in_double));
     return all;
   };
-  return parallel_reduce_blocks(stretch_count(m.rows, moment_stretch_size), merging<covariance_of>{}, block,
+  return parallel_reduce_blocks(stretch_count(m.rows, rows_together), merging<covariance_of>{}, block,
                                 options);
 }
 

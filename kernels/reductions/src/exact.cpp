@@ -159,7 +159,7 @@ exact_accumulator exact_total(const input<T>& x, const exact_functions<T>& funct
     for_stretches(x, from, to, [&](const stretch<T>& part) { add_stretch(functions, part, total); });
     return total;
   };
-  return parallel_reduce_blocks(stretch_count(x.size()), merging{}, block, options);
+  return parallel_reduce_blocks(stretch_count(x.size(), stretch_size<T>), merging{}, block, options);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ template <class T, class Local, class Visit>
 void for_each_stretch(const input<T>& x, worker_local<Local>& locals, const Visit& visit,
                       const loop_options& options) {
   const loop_result result = parallel_for(
-      stretch_count(x.size()),
+      stretch_count(x.size(), stretch_size<T>),
       [&](index_t s) {
         auto local = locals.borrow();
         for_stretches(x, s, s + 1, [&](const stretch<T>& part) { visit(*local, part); });

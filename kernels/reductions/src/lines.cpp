@@ -94,7 +94,7 @@ std::vector<extremum<T>> extreme_panels(const lines<T>& of, const loop_options& 
     for (index_t i = 0; i < part.lines; ++i)
       out[i].value = {found[i], is_nan(found[i]), first + static_cast<index_t>(place[i]), 1};
   };
-  const auto found = panel_by_panel(of, most_lines, stretch_size, best<T, Least>{}, fill, options);
+  const auto found = panel_by_panel(of, most_lines, stretch_size<T>, best<T, Least>{}, fill, options);
   std::vector<extremum<T>> all(found.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = {found[i].value, found[i].first};
   return all;
@@ -124,7 +124,7 @@ std::vector<sum_type<T>> sum(const lines<T>& of, const loop_options& options) {
       f.sums(part, sums);
       for (index_t i = 0; i < part.lines; ++i) out[i].value = sums[i];
     };
-    const auto totals = panel_by_panel(of, most_lines, stretch_size, plus, fill, options);
+    const auto totals = panel_by_panel(of, most_lines, stretch_size<T>, plus, fill, options);
     std::vector<sum_type<T>> sums(totals.size());
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<sum_type<T>>(totals[i]);
     return sums;
@@ -151,7 +151,7 @@ std::vector<moments_of> moments(const lines<T>& of, const loop_options& options)
   const merging<moments_of> merge;
   if (side_by_side(of)) {
     // A panel's stretch is gone through twice: 256 KiB, for the second-level cache.
-    constexpr auto lines_in_panel = static_cast<index_t>((256 << 10) / (moment_stretch_size * sizeof(T)));
+    constexpr auto lines_in_panel = static_cast<index_t>((256 << 10) / moment_stretch_bytes);
     const auto fill = [f = panels_for<T>()](const panel<T>& part, index_t /*first*/, auto* out) {
       double means[most_lines];
       double squares[most_lines];
@@ -160,11 +160,11 @@ std::vector<moments_of> moments(const lines<T>& of, const loop_options& options)
       f.squared_distances(part, means, squares);
       for (index_t i = 0; i < part.lines; ++i) out[i].value = {part.length, means[i], squares[i]};
     };
-    return panel_by_panel(of, lines_in_panel, moment_stretch_size, merge, fill, options);
+    return panel_by_panel(of, lines_in_panel, stretch_size<T, moment_stretch_bytes>, merge, fill, options);
   }
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_moments(f, part); };
   return line_by_line<moments_of>(
-      of, options, [&](const input<T>& x) { return reduce_here<moment_stretch_size>(x, merge, each); },
+      of, options, [&](const input<T>& x) { return reduce_here<moment_stretch_bytes>(x, merge, each); },
       [&](const input<T>& x) { return detail::moments(x, options); });
 }
 

@@ -6,9 +6,9 @@
 
 namespace polyloop::reductions {
 
-/// Elements in a stretch: 8 KiB of doubles, so that the second way through it
-/// reads the first-level cache; the merge is one in a thousand operations.
-inline constexpr index_t moment_stretch_size = 1024;
+/// A stretch is gone through twice: the second way reads the first-level cache, and the merge is one in
+/// a thousand operations.
+inline constexpr std::size_t moment_stretch_bytes = 8 << 10;
 
 template <class Moments>
 struct merging {

@@ -68,13 +68,13 @@ namespace detail {
 template <compiled T>
 moments_of moments(const input<T>& x, const loop_options& options) {
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_moments(f, part); };
-  return reduce<moment_stretch_size>(x, merging<moments_of>{}, each, options);
+  return reduce<moment_stretch_bytes>(x, merging<moments_of>{}, each, options);
 }
 
 template <compiled T>
 shape_of shape(const input<T>& x, const loop_options& options) {
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_shape(f, part); };
-  return reduce<moment_stretch_size>(x, merging<shape_of>{}, each, options);
+  return reduce<moment_stretch_bytes>(x, merging<shape_of>{}, each, options);
 }
 
 #define POLYLOOP_MOMENTS(T)                                          \

@@ -15,10 +15,13 @@ namespace polyloop::reductions {
 
 using detail::input;
 
-/// Elements in a stretch: 16 KiB of doubles.
-inline constexpr index_t stretch_size = 2048;
+inline constexpr std::size_t stretch_bytes = 16 << 10;
 
-constexpr index_t stretch_count(index_t n, index_t size = stretch_size) {
+/// Elements in a stretch of so many bytes.
+template <class T, std::size_t Bytes = stretch_bytes>
+inline constexpr index_t stretch_size = static_cast<index_t>(Bytes / sizeof(T));
+
+constexpr index_t stretch_count(index_t n, index_t size) {
   return n / size + (n % size != 0);
 }
 
@@ -31,35 +34,36 @@ struct stretch {
 };
 
 /// visit(stretch) for the stretches [from, to) of x, in order.
-template <index_t Size = stretch_size, class T, class Visit>
+template <std::size_t Bytes = stretch_bytes, class T, class Visit>
 void for_stretches(const input<T>& x, index_t from, index_t to, const Visit& visit) {
-  T scratch[Size];
+  constexpr index_t size = stretch_size<T, Bytes>;
+  T scratch[size];
   for (index_t s = from; s < to; ++s) {
-    const index_t first = s * Size;
-    const index_t count = std::min(Size, x.size() - first);
+    const index_t first = s * size;
+    const index_t count = std::min(size, x.size() - first);
     visit(stretch<T>{x.read(first, count, scratch), static_cast<std::size_t>(count), first});
   }
 }
 
 /// The values of all stretches from `from` to `to`, combined in order.
-template <index_t Size, class T, class M, class Each>
+template <std::size_t Bytes, class T, class M, class Each>
 typename M::value_type combined_stretches(const input<T>& x, const M& combine, const Each& each, index_t from,
                                           index_t to) {
   auto total = combine.identity();
-  for_stretches<Size>(x, from, to, [&](const stretch<T>& part) {
-    total = part.first == from * Size ? each(part) : combine(std::move(total), each(part));
+  for_stretches<Bytes>(x, from, to, [&](const stretch<T>& part) {
+    total = part.first == from * stretch_size<T, Bytes> ? each(part) : combine(std::move(total), each(part));
   });
   return total;
 }
 
 /// each(stretch) of all stretches combined, in parallel.
-template <index_t Size = stretch_size, class T, class M, class Each>
+template <std::size_t Bytes = stretch_bytes, class T, class M, class Each>
 typename M::value_type reduce(const input<T>& x, const M& combine, const Each& each,
                               const loop_options& options) {
   const auto block = [&](index_t from, index_t to) {
-    return combined_stretches<Size>(x, combine, each, from, to);
+    return combined_stretches<Bytes>(x, combine, each, from, to);
   };
-  return parallel_reduce_blocks(stretch_count(x.size(), Size), combine, block, options);
+  return parallel_reduce_blocks(stretch_count(x.size(), stretch_size<T, Bytes>), combine, block, options);
 }
 
 /// The values of stretches combined by this thread; the same bits as by reduce().
@@ -79,10 +83,10 @@ typename M::value_type reduce_here(index_t stretches, const M& combine, const Va
 }
 
 /// The same for an input.
-template <index_t Size = stretch_size, class T, class M, class Each>
+template <std::size_t Bytes = stretch_bytes, class T, class M, class Each>
 typename M::value_type reduce_here(const input<T>& x, const M& combine, const Each& each) {
-  return reduce_here(stretch_count(x.size(), Size), combine,
-                     [&](index_t s) { return combined_stretches<Size>(x, combine, each, s, s + 1); });
+  return reduce_here(stretch_count(x.size(), stretch_size<T, Bytes>), combine,
+                     [&](index_t s) { return combined_stretches<Bytes>(x, combine, each, s, s + 1); });
 }
 
 }  // namespace polyloop::reductions

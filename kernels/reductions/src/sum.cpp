@@ -18,10 +18,10 @@ struct plus_compensated {
   }
 };
 
-/// parts(first, count): a stretch of both.
+/// Of a stretch of both.
 template <class T>
 total_of<T> stretch_dot(const stretch_functions<T>& f, const stretch<T>& x, const input<T>& y) {
-  T scratch[stretch_size];
+  T scratch[stretch_size<T>];
   return f.dot(x.data, y.read(x.first, static_cast<index_t>(x.size), scratch), x.size);
 }
 

@@ -74,7 +74,7 @@ std::vector<extremum<T>> top_k(const input<T>& x, index_t k, const loop_options&
     });
     return std::move(first).in_order();
   };
-  return parallel_reduce_blocks(stretch_count(x.size()), merge_first<T>{k}, block, options);
+  return parallel_reduce_blocks(stretch_count(x.size(), stretch_size<T>), merge_first<T>{k}, block, options);
 }
 
 #define POLYLOOP_TOP_K(T) \

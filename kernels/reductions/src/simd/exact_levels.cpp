@@ -63,9 +63,9 @@ int exponent_of(double value) {
 
 /// The extracts of the first level, at sigma = 2^s, are multiples of 2^(s - 53), and their sum is about that
 /// of the elements and below 2^s: 53 bits, so that it is exact. They leave at most 2^(s - 53) of each of the
-/// 2^11 elements, which 2^(s - 40) does with alike.
+/// 2^12 elements, which 2^(s - 39) does with alike.
 constexpr int room = 2;
-constexpr int step = 40;
+constexpr int step = 39;
 
 template <int Levels, class T>
 exact_parts extracted(const T* x, std::size_t n, int above) {

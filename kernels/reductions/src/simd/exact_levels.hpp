@@ -14,7 +14,7 @@ struct exact_parts {
   int count;
 };
 
-/// The exact sum of at most 2048 elements in up to four parts, by extraction of their high bits (S. Rump, T.
+/// The exact sum of at most 4096 elements in up to four parts, by extraction of their high bits (S. Rump, T.
 /// Ogita, S. Oishi, "Accurate floating-point summation part I: faithful rounding", 2008).
 template <class T>
 struct exact_functions {
