@@ -8,6 +8,7 @@ namespace polyloop::reductions {
 
 namespace {
 
+/// Not shared with folds.cpp, where it is compiled for other instructions.
 struct plus_compensated {
   using value_type = compensated;
   static compensated identity() { return {0, 0}; }
