@@ -10,7 +10,7 @@ function(polyloop_add_conformance_kit)
   find_package(doctest REQUIRED)
   set(kit kit.cpp main.cpp algorithms_test.cpp coverage_test.cpp error_policy_test.cpp errors_test.cpp nesting_test.cpp
       ordered_map_test.cpp pipeline_test.cpp progress_test.cpp
-      same_bits_test.cpp scan_test.cpp sharing_test.cpp sort_test.cpp stop_test.cpp
+      same_bits_test.cpp scan_test.cpp sharing_test.cpp sort_numbers_test.cpp sort_test.cpp stop_test.cpp
       task_test.cpp team_test.cpp)
   list(TRANSFORM kit PREPEND "${polyloop_conformance_dir}/")
   add_library(polyloop_conformance_kit OBJECT ${kit})

@@ -187,6 +187,7 @@ bool crew::lend(int number, shared_loop& work) {
   at(number).lender_begins(start);
   work.wakes_at(start);
   const std::lock_guard one_at_a_time(lend_lock_);
+  tsan::release(&lender_);
   try {
     lender_.lend(number);
   } catch (...) {  // no thread is to be had: the loop goes on without
@@ -350,7 +351,9 @@ void crew_backend::worked_alone(std::chrono::nanoseconds work, int times) noexce
 int crew_backend::most_workers() const noexcept {
   return crew_->most_helpers() + 1;
 }
-void crew_backend::serve(int seat) noexcept {
+// The thread may be one that the runtime had before it knew of this object.
+POLYLOOP_BEFORE_EDGE void crew_backend::serve(int seat) noexcept {
+  detail::tsan::acquire(this);
   crew_->serve(seat);
 }
 bool crew_backend::is_forked_child() noexcept {

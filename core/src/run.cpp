@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <chrono>
 #include <exception>
 #include <limits>
@@ -81,7 +80,8 @@ struct caller_sample {
 
   void add(index_t more) {
     run += more;
-    if (!std::has_single_bit(++chunks)) return;
+    ++chunks;
+    if ((chunks & (chunks - 1)) != 0) return;  // std::has_single_bit calls a function
     iterations = run;
     nanoseconds = nanoseconds_since(start);
   }

@@ -221,6 +221,7 @@ void task_pool::sleep(search& by, task_scope& group) noexcept {
 
 void task_pool::wait_at_home(task_scope& group) noexcept {
   task_member self{this, 0, within_};
+  if (helpers_) home_.helpers = &helpers_->loop();  // which another thread may have opened it for
   if (workers_ > 1) {
     try {
       wait_in_loop(self, group);

@@ -7,8 +7,8 @@
 #include <type_traits>
 
 #include "polyloop/detail/elements.hpp"
-#include "polyloop/detail/merge_sort.hpp"
 #include "polyloop/detail/radix_sort.hpp"
+#include "polyloop/detail/sample_sort.hpp"
 #include "polyloop/error.hpp"
 
 /// Sorts, all of them stable.
@@ -35,7 +35,7 @@ template <class Less, class K>
 inline constexpr bool descends = std::same_as<Less, std::greater<>> || std::same_as<Less, std::greater<K>> ||
                                  std::same_as<Less, std::ranges::greater>;
 template <class Less, class K>
-concept radix_order = radix_key<K> &&(ascends<Less, K> || descends<Less, K>);
+concept sorts_by_radix = radix_key<K> &&(ascends<Less, K> || descends<Less, K>);
 
 template <class R>
 concept sortable_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
@@ -57,11 +57,11 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
   each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) both[i].key = keys[i], both[i].value = values[i];
   });
-  if constexpr (radix_order<Less, K>)
-    radix_sort(
-        both.data(), n, [](const keyed<K, V>& e) { return radix_bits<descends<Less, K>>(e.key); }, options);
+  const auto key_of = [](const keyed<K, V>& e) { return e.key; };
+  if constexpr (sorts_by_radix<Less, K>)
+    radix_sort(both.data(), n, radix_order<descends<Less, K>, decltype(key_of)>{key_of}, options);
   else
-    merge_sort(
+    sort_by_comparator(
         both.data(), n, [&](const auto& a, const auto& b) -> bool { return less(a.key, b.key); }, options);
   each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) keys[i] = both[i].key, values[i] = both[i].value;
@@ -74,22 +74,27 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
 ///
 ///     parallel_sort(names, [](const name& a, const name& b) { return a.last < b.last; });
 ///
-/// Integers and float or double with std::less or std::greater: a radix sort, O(n)
-/// passes over the digits that differ and memory for n elements. Its order is total:
-/// -0.0 and 0.0 are equal (and keep their order), NaNs come last, in either direction.
-/// Else a merge sort, O(n log n), with memory for 2n elements. A comparator that is no strict weak
-/// ordering gives an unspecified order, or invalid_argument where that is noticed; no
-/// element is lost.
+/// Integers and float or double with std::less or std::greater: a radix sort. Elements are dealt to some
+/// hundred buckets, of about equal length and each for the cache, by a prefix of their keys, and these are sorted
+/// by two digits each. O(n) for keys that are spread evenly within the buckets, O(n) a digit at most; memory for n elements. Its
+/// order is total: -0.0 and 0.0 are equal (and keep their order), NaNs come last, in either direction.
+/// Source: P. Sanders, J. Wassenberg, "Engineering a multi-core radix sort", 2011.
+///
+/// Else a sample sort whose buckets are sorted by a stable quicksort, O(n log n), and O(n log d) for d distinct
+/// elements, a few; memory for n elements, for their bucket numbers of two bytes each, and a bucket for each worker. Elements that have to be
+/// moved have indices sorted in their place, which is memory for 2n of these and n elements. Sources: P. Sanders, S. Winkel,
+/// "Super scalar sample sort", 2004; L. Bergdoll, O. Peters, "driftsort", 2024.
+///
+/// A comparator that is no strict weak ordering gives an unspecified order; no element is lost.
 template <detail::sortable_range R, class Less = std::less<>>
 void parallel_sort(R&& elements, const Less& less = {}, const loop_options& options = {}) {
   using T = std::ranges::range_value_t<R>;
   T* const data = std::ranges::data(elements);
   const auto n = static_cast<std::size_t>(std::ranges::size(elements));
-  if constexpr (detail::radix_order<Less, T>)
-    detail::radix_sort(
-        data, n, [](T key) { return detail::radix_bits<detail::descends<Less, T>>(key); }, options);
+  if constexpr (detail::sorts_by_radix<Less, T>)
+    detail::radix_sort(data, n, detail::radix_order<detail::descends<Less, T>, std::identity>{std::identity{}}, options);
   else
-    detail::merge_sort(data, n, less, options);
+    detail::sort_by_comparator(data, n, less, options);
 }
 
 /// The same: parallel_sort is stable. For readers, where it matters.
@@ -109,16 +114,13 @@ void parallel_sort_by(R&& elements, const KeyOf& key_of, const Less& less = {},
   using K = std::remove_cvref_t<std::invoke_result_t<const KeyOf&, const T&>>;
   T* const data = std::ranges::data(elements);
   const auto n = static_cast<std::size_t>(std::ranges::size(elements));
-  if constexpr (detail::radix_order<Less, K> && detail::cheap_to_copy<T>) {
-    const auto bits = [&](const T& e) {
-      return detail::radix_bits<detail::descends<Less, K>>(std::invoke(key_of, e));
-    };
-    detail::radix_sort(data, n, bits, options);
+  if constexpr (detail::sorts_by_radix<Less, K> && detail::cheap_to_copy<T>) {
+    detail::radix_sort(data, n, detail::radix_order<detail::descends<Less, K>, KeyOf>{key_of}, options);
   } else {
     const auto by_key = [&](const T& a, const T& b) -> bool {
       return less(std::invoke(key_of, a), std::invoke(key_of, b));
     };
-    detail::merge_sort(data, n, by_key, options);
+    detail::sort_by_comparator(data, n, by_key, options);
   }
 }
 

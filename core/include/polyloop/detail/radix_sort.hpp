@@ -1,233 +1,158 @@
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <bit>
-#include <cmath>
-#include <concepts>
+#include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
+#include "polyloop/detail/deal.hpp"
+#include "polyloop/detail/radix_here.hpp"
 #include "polyloop/detail/sort_common.hpp"
 #include "polyloop/huge_vector.hpp"
 
 namespace polyloop::detail {
 
-template <std::size_t Bytes>
-using unsigned_of_size =
-    std::conditional_t<Bytes == 1, std::uint8_t,
-                       std::conditional_t<Bytes == 2, std::uint16_t,
-                                          std::conditional_t<Bytes == 4, std::uint32_t, std::uint64_t>>>;
-
-/// Numbers whose order an unsigned number of the same size can have.
-template <class K>
-concept radix_key = (std::integral<K> && sizeof(K) <= 8) ||
-                    (std::floating_point<K> && std::numeric_limits<K>::is_iec559 && sizeof(K) <= 8);
-
-/// A key as an unsigned number in the same order: -0.0 is the same as 0.0, NaNs
-/// come after all numbers, in the descending order too.
-template <bool Descending, radix_key K>
-constexpr auto radix_bits(K key) {
-  using U = unsigned_of_size<sizeof(K)>;
-  constexpr U top = static_cast<U>(U{1} << (8 * sizeof(K) - 1));
-  U bits = 0;
-  if constexpr (std::floating_point<K>) {
-    if (key != key) return static_cast<U>(~U{0});
-    bits = key == K{0} ? U{0} : std::bit_cast<U>(key);
-    bits = static_cast<U>(bits & top ? ~bits : bits | top);
-  } else {
-    bits = static_cast<U>(key);
-    if constexpr (std::signed_integral<K>) bits = static_cast<U>(bits ^ top);
-  }
-  return Descending ? static_cast<U>(~bits) : bits;
-}
-
-/// Most bits that one pass sorts by: the buckets' ends are written to at the
-/// same time, and with more of them the caches and the TLB do not follow.
-inline constexpr int radix_digit_bits = 11;
-inline constexpr std::size_t most_buckets = std::size_t{1} << radix_digit_bits;
-inline constexpr std::size_t insertion_length = 24;
-
-template <class T, class Key>
-void insertion_sort_by_key(T* data, std::size_t n, const Key& key) {
-  for (std::size_t i = 1; i < n; ++i) {
-    const T moving = data[i];
-    const auto bits = key(moving);
-    std::size_t j = i;
-    for (; j > 0 && bits < key(data[j - 1]); --j) data[j] = data[j - 1];
-    data[j] = moving;
-  }
-}
-
-/// The digit of a key that a pass sorts by: from the highest bit in which the
-/// keys differ down.
-struct radix_digit {
-  int shift;
-  int bits;
-
+/// Cuts the range of keys into buckets that hold about as many elements each, by a prefix of the
+/// keys: a table says which bucket a prefix belongs to. Buckets of one digit alone would
+/// not do: most numbers in [-1, 1) share a few exponents.
+class radix_split {
+ public:
+  /// `width`: the bits of the keys from the highest one in which they differ down.
   template <class U>
-  radix_digit(U differing, int wanted) {
-    const int width = static_cast<int>(std::bit_width(differing));
-    bits = std::clamp(wanted, 1, std::min(width, radix_digit_bits));
-    shift = width - bits;
+  radix_split(const std::vector<U>& sample, int width, std::size_t n, std::size_t wanted) {
+    const int prefix_bits = std::min(width, std::clamp(static_cast<int>(std::bit_width(n)) - 5, 8, 16));
+    shift_ = width - prefix_bits;
+    bucket_.assign(std::size_t{1} << prefix_bits, 0);
+    for (const U bits : sample) ++bucket_[prefix(bits)];
+    number_buckets(sample.size(), wanted);
   }
-  std::size_t buckets() const { return std::size_t{1} << bits; }
+
+  std::size_t buckets() const { return std::size_t{bucket_.back()} + 1; }
   template <class U>
-  std::size_t of(U key) const {
-    return static_cast<std::size_t>(key >> shift) & (buckets() - 1);
+  std::size_t of(U bits) const { return bucket_[prefix(bits)]; }
+
+ private:
+  template <class U>
+  std::size_t prefix(U bits) const { return static_cast<std::size_t>(bits >> shift_) & (bucket_.size() - 1); }
+
+  /// From the counts of a sample. A prefix that holds as much as two buckets are to has one of its own.
+  void number_buckets(std::size_t samples, std::size_t wanted) {
+    std::size_t held = 0;
+    std::uint16_t number = 0;
+    for (std::uint16_t& each : bucket_) {
+      if (&each != bucket_.data() && (held + each / 2U) * wanted > samples) ++number, held = 0;
+      held += each;
+      each = number;
+    }
   }
+
+  int shift_ = 0;
+  std::vector<std::uint16_t> bucket_;
 };
 
-template <class T, class Key>
-auto differing_bits(const T* data, std::size_t n, const Key& key) {
-  const auto first = key(data[0]);
-  auto differing = static_cast<decltype(first)>(0);
-  std::remove_const_t<decltype(first)> all = differing;
-  for (std::size_t i = 1; i < n; ++i) all = static_cast<decltype(all)>(all | (key(data[i]) ^ first));
-  return all;
-}
-
-/// Sorts n elements of `from` on the calling thread, by the most significant
-/// digit first; `to` has room for as many. The result is in `to` or in `from`.
-template <class T, class Key>
-void radix_sort_here(T* from, T* to, std::size_t n, const Key& key, bool result_in_to) {
-  if (n <= insertion_length) {
-    if (result_in_to) std::copy(from, from + n, to);
-    return insertion_sort_by_key(result_in_to ? to : from, n, key);
-  }
-  const auto differing = differing_bits(from, n, key);
-  if (differing == 0) {
-    if (result_in_to) std::copy(from, from + n, to);
-    return;
-  }
-  const radix_digit digit(differing, static_cast<int>(std::bit_width(n)) - 3);
-  std::array<std::size_t, most_buckets> ends;  // NOLINT: only the digit's buckets are used
-  std::fill_n(ends.begin(), digit.buckets(), std::size_t{0});
-  for (std::size_t i = 0; i < n; ++i) ++ends[digit.of(key(from[i]))];
-  std::size_t total = 0;
-  for (std::size_t d = 0; d < digit.buckets(); ++d) total += std::exchange(ends[d], total);
-  for (std::size_t i = 0; i < n; ++i) to[ends[digit.of(key(from[i]))]++] = from[i];
-
-  std::size_t begin = 0;
-  for (std::size_t d = 0; d < digit.buckets(); ++d) {
-    const std::size_t end = ends[d];
-    if (end > begin && digit.shift > 0)
-      radix_sort_here(to + begin, from + begin, end - begin, key, !result_in_to);
-    else if (!result_in_to)
-      std::copy(to + begin, to + end, from + begin);
-    begin = end;
-  }
-}
-
-/// A radix sort by the most significant digit first, out of place and stable:
-/// the first digits are dealt out in parallel, over blocks that depend on the
-/// length alone; the buckets, about as large as the L2 cache, are then sorted each
-/// by one worker. A bucket that holds much of all (few distinct keys) is dealt
-/// out in parallel again. After M. Zagha and G. Blelloch, "Radix sort for vector
-/// multiprocessors", 1991.
-template <class T, class Key>
+/// A radix sort by the most significant digit first, out of place and stable: elements are dealt out in
+/// parallel to buckets that fit into the second-level cache, and these are sorted there, each by one
+/// worker. A bucket that holds much of all is dealt out in parallel again. After M. Zagha and G. Blelloch,
+/// "Radix sort for vector multiprocessors", 1991, and, for the two levels, P. Sanders, J. Wassenberg,
+/// "Engineering a multi-core radix sort", 2011.
+template <class T, class Order>
 class radix_sorter {
  public:
-  radix_sorter(const sort_loops& loops, const Key& key, std::size_t length)
-      : loops_(loops), key_(key), large_(std::max(sort_block, length / 8)) {}
+  radix_sorter(const sort_loops& loops, const Order& order, std::size_t length)
+      : loops_(loops), order_(order), large_(std::clamp(length / 8, most_small, std::size_t{1} << 31)) {}
 
   /// Sorts n elements of `from`. Stopped, it only sees to it that none is lost.
   void sort(T* from, T* to, std::size_t n, bool result_in_to) const {
-    const auto differing = loops_.should_stop() ? U{0} : differing_in_parallel(from, n);
-    if (differing == 0) {
-      if (result_in_to) copy_in_parallel(loops_, from, to, n);
-      return;
+    const std::vector<U> sample = sample_of(from, n);
+    for (int width = std::max(1, width_of(sample)); !loops_.should_stop();) {
+      const radix_split split(sample, width, n, std::clamp(std::bit_floor(n * sizeof(T) / bucket_bytes), least, most));
+      dealer places(n, split.buckets());
+      const int whole = count(from, split, places);
+      if (whole == 0) break;
+      if (whole <= width) return deal(from, to, split, places, result_in_to);
+      width = whole;  // none of the sample had the highest bit that differs
     }
-    const int wanted = std::max(8, static_cast<int>(std::bit_width(n * sizeof(T))) - 16);
-    const radix_digit digit(differing, wanted);
-    const std::vector<std::size_t> begins = deal(from, to, n, digit);
-    sort_small(from, to, begins, digit.shift, result_in_to);
-    for (std::size_t d = 0; d < digit.buckets(); ++d)
-      if (is_large(begins, d))
-        sort(to + begins[d], from + begins[d], begins[d + 1] - begins[d], !result_in_to);
+    if (result_in_to) copy_in_parallel(loops_, from, to, n);
   }
 
  private:
-  using U = std::remove_cvref_t<std::invoke_result_t<const Key&, const T&>>;
+  using U = bits_of<Order, T>;
+  static constexpr std::size_t bucket_bytes = std::size_t{1} << 18, least = 128, most = 1024;
+  static constexpr std::size_t most_small = std::size_t{1} << 16;
 
-  bool is_large(const std::vector<std::size_t>& begins, std::size_t d) const {
-    return begins[d + 1] - begins[d] > large_;
+  std::vector<U> sample_of(const T* data, std::size_t n) const {
+    const sample_places places(n, 4096);
+    std::vector<U> sample(places.count());
+    for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = order_(data[places[i]]);
+    return sample;
   }
 
-  U differing_in_parallel(const T* data, std::size_t n) const {
-    const sort_blocks blocks{n, sort_block};
-    std::vector<U> parts(blocks.count());
+  static int width_of(const std::vector<U>& bits) {
+    U differing = 0;
+    for (const U each : bits) differing = static_cast<U>(differing | (each ^ bits[0]));
+    return static_cast<int>(std::bit_width(differing));
+  }
+
+  /// Counts what is to be dealt to each bucket; returns the width of what differs.
+  int count(const T* from, const radix_split& split, dealer& places) const {
+    const U first = order_(from[0]);
+    std::vector<U> parts(places.blocks().count());
     loops_.each(parts.size(), [&](std::size_t b) {
-      const T* at = data + blocks.begin(b);
-      parts[b] = static_cast<U>(differing_bits(at, blocks.end(b) - blocks.begin(b), key_) |
-                                (key_(*at) ^ key_(data[0])));
+      std::size_t* const counts = places.of_block(b);
+      U all = 0;
+      each_key(from, places.blocks().begin(b), places.blocks().end(b), order_, [&](std::size_t, U bits) {
+        all = static_cast<U>(all | (bits ^ first));
+        ++counts[split.of(bits)];
+      });
+      parts[b] = all;
     });
     U all = 0;
     for (const U part : parts) all = static_cast<U>(all | part);
-    return all;
+    return static_cast<int>(std::bit_width(all));
   }
 
-  /// Counts in blocks, then moves every element to its bucket of `to`. Returns where buckets begin.
-  std::vector<std::size_t> deal(const T* from, T* to, std::size_t n, const radix_digit& digit) const {
-    const sort_blocks blocks{n, std::max(sort_block, n / 32)};
-    std::vector<std::size_t> counts(blocks.count() * digit.buckets());
-    loops_.each(blocks.count(), [&](std::size_t b) {
-      std::size_t* mine = counts.data() + b * digit.buckets();
-      for (std::size_t i = blocks.begin(b); i < blocks.end(b); ++i) ++mine[digit.of(key_(from[i]))];
+  void deal(T* from, T* to, const radix_split& split, dealer& places, bool result_in_to) const {
+    places.find_places();
+    loops_.each(places.blocks().count(), [&](std::size_t b) {
+      std::size_t* const next = places.of_block(b);
+      each_key(from, places.blocks().begin(b), places.blocks().end(b), order_,
+               [&](std::size_t i, U bits) { put_ahead(to + next[split.of(bits)]++, from[i]); });
     });
-    const std::vector<std::size_t> begins = offsets_of(counts, digit.buckets(), n);
-    loops_.each(blocks.count(), [&](std::size_t b) {
-      std::size_t* mine = counts.data() + b * digit.buckets();
-      for (std::size_t i = blocks.begin(b); i < blocks.end(b); ++i)
-        to[mine[digit.of(key_(from[i]))]++] = from[i];
+    loops_.each(places.buckets(), [&](std::size_t d) {
+      if (places.length(d) <= large_) sort_bucket(from, to, places.begin(d), places.length(d), !result_in_to);
     });
-    return begins;
+    for (std::size_t d = 0; d < places.buckets(); ++d)
+      if (places.length(d) > large_)
+        sort(to + places.begin(d), from + places.begin(d), places.length(d), !result_in_to);
   }
 
-  /// Turns counts into places: bucket by bucket, and in each block by block.
-  static std::vector<std::size_t> offsets_of(std::vector<std::size_t>& counts, std::size_t buckets,
-                                             std::size_t n) {
-    std::vector<std::size_t> begins(buckets + 1, n);
-    std::size_t total = 0;
-    for (std::size_t d = 0; d < buckets; ++d) {
-      begins[d] = total;
-      for (std::size_t at = d; at < counts.size(); at += buckets) total += std::exchange(counts[at], total);
-    }
-    return begins;
-  }
-
-  void sort_small(T* from, T* to, const std::vector<std::size_t>& begins, int bits_left,
-                  bool result_in_to) const {
-    loops_.each(begins.size() - 1, [&](std::size_t d) {
-      const std::size_t begin = begins[d], n = begins[d + 1] - begin;
-      if (n == 0 || is_large(begins, d)) return;
-      if (bits_left > 0 && !loops_.should_stop())
-        radix_sort_here(to + begin, from + begin, n, key_, !result_in_to);
-      else if (!result_in_to)
-        std::copy(to + begin, to + begin + n, from + begin);
-    });
+  void sort_bucket(T* from, T* to, std::size_t begin, std::size_t n, bool result_in_from) const {
+    if (n > 1 && !loops_.should_stop())
+      radix_sort_here(to + begin, from + begin, n, order_, result_in_from);
+    else if (result_in_from)
+      std::copy(to + begin, to + begin + n, from + begin);
   }
 
   const sort_loops& loops_;
-  const Key& key_;
+  const Order& order_;
   std::size_t large_;
 };
 
-/// Sorts by key(element), an unsigned number; stable. T is trivially copyable.
-template <class T, class Key>
-void radix_sort(T* data, std::size_t n, const Key& key, const loop_options& options) {
+/// Sorts by an order of keys; stable. T is trivially copyable.
+template <class T, class Order>
+void radix_sort(T* data, std::size_t n, const Order& order, const loop_options& options) {
   const sort_loops loops(options);
   loops.check();
-  if (all_neighbours(loops, n, [&](std::size_t i) { return !(key(data[i + 1]) < key(data[i])); })) return;
-  if (all_neighbours(loops, n, [&](std::size_t i) { return key(data[i + 1]) < key(data[i]); }))
-    return reverse_in_parallel(loops, data, n);
+  if (sorted_by_looking(
+          loops, data, n, [&](const T& a, const T& b) { return order.in_order(a, b); },
+          [&](const T& a, const T& b) { return order.descends(a, b); }))
+    return;
   huge_vector<T> other(n);
-  if (n <= sort_block / 8)
-    radix_sort_here(data, other.data(), n, key, false);
+  if (n <= std::size_t{1} << 13)
+    radix_sort_here(data, other.data(), n, order, false);
   else
-    radix_sorter<T, Key>(loops, key, n).sort(data, other.data(), n, false);
+    radix_sorter<T, Order>(loops, order, n).sort(data, other.data(), n, false);
   loops.check();
 }
 

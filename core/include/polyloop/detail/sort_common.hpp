@@ -3,36 +3,30 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
-#include "polyloop/detail/asked_to_stop.hpp"
-#include "polyloop/parallel_for.hpp"
+#include "polyloop/error.hpp"
+#include "polyloop/function_ref.hpp"
+#include "polyloop/loop_options.hpp"
 
 namespace polyloop::detail {
 
 /// Runs the loops of one sort. They take the caller's label, schedule and
 /// workers, but not stop and deadline: a loop that moves elements must come to
 /// its end, so the sort asks for them itself, where nothing can be lost.
+/// No template: a sort has half a dozen loops, whose iterations are blocks.
 class sort_loops {
  public:
-  explicit sort_loops(const loop_options& options)
-      : options_(options),
-        inner_(one_at_a_time(
-            {.label = options.label, .schedule = options.schedule, .workers = options.workers})) {}
+  explicit sort_loops(const loop_options& options);
 
-  bool should_stop() const { return asked_to_stop(options_.stop, options_.deadline); }
+  bool should_stop() const;
   void check() const {
     if (should_stop()) throw stopped(0);
   }
 
   /// body(b) for the blocks b = 0 .. n - 1; one block runs here and now.
-  template <class Body>
-  void each(std::size_t n, const Body& body) const {
-    if (n == 1)
-      body(std::size_t{0});
-    else
-      parallel_for(n, body, inner_);
-  }
+  void each(std::size_t n, function_ref<void(std::size_t)> body) const;
 
  private:
   const loop_options& options_;
@@ -55,21 +49,54 @@ void each_sort_block(const sort_loops& loops, const sort_blocks& blocks, const B
   loops.each(blocks.count(), [&](std::size_t b) { body(blocks.begin(b), blocks.end(b)); });
 }
 
-inline constexpr std::size_t sort_block = std::size_t{1} << 16;
+inline constexpr std::size_t sort_block = std::size_t{1} << 14;
 
-/// Whether each element from the second on is in the relation to the one
-/// before. O(n); ends soon after the first that is not.
+/// Whether each element of [first, last) is in the relation to the next one. Looks at some
+/// at a time, and at all of those: that is vectorised where the relation is cheap.
+template <class Related>
+bool related_neighbours(std::size_t first, std::size_t last, const Related& related) {
+  constexpr std::size_t at_a_time = 256;
+  for (std::size_t end = first; first < last; first = end) {
+    end = std::min(last, first + at_a_time);
+    std::size_t wrong = 0;
+    for (std::size_t i = first; i < end; ++i) wrong |= static_cast<std::size_t>(!related(i));
+    if (wrong != 0) return false;
+  }
+  return true;
+}
+
+/// Whether each element but the last is in the relation to the next one. O(n); ends soon after
+/// the first that is not, and asks no other worker where it is among the first.
 template <class Related>
 bool all_neighbours(const sort_loops& loops, std::size_t n, const Related& related) {
   if (n < 2) return true;
+  const std::size_t alone = std::min(n - 1, std::size_t{1024});
+  if (!related_neighbours(0, alone, related)) return false;
   std::atomic<bool> all = true;
-  each_sort_block(loops, {n - 1, sort_block}, [&](std::size_t first, std::size_t last) {
-    if (!all.load(std::memory_order_relaxed)) return;
-    for (std::size_t i = first; i < last; ++i)
-      if (!related(i)) return all.store(false, std::memory_order_relaxed);
+  each_sort_block(loops, {n - 1 - alone, sort_block}, [&](std::size_t first, std::size_t last) {
+    if (all.load(std::memory_order_relaxed) && !related_neighbours(alone + first, alone + last, related))
+      all.store(false, std::memory_order_relaxed);
   });
   return all;
 }
+
+/// Places in [0, n) for a sample of a range, one in each of equal parts and each by lot: a range
+/// with a period does not show all the same. The same ones for the same n.
+class sample_places {
+ public:
+  sample_places(std::size_t n, std::size_t wanted) : step_(std::max<std::size_t>(1, n / wanted)), count_(n / step_) {}
+
+  std::size_t count() const { return count_; }
+  std::size_t operator[](std::size_t i) const {
+    std::uint64_t lot = (i + 1) * 0x9e3779b97f4a7c15;
+    lot = (lot ^ (lot >> 30)) * 0xbf58476d1ce4e5b9;
+    return i * step_ + static_cast<std::size_t>((lot >> 32) % step_);
+  }
+
+ private:
+  std::size_t step_;
+  std::size_t count_;
+};
 
 template <class T>
 void reverse_in_parallel(const sort_loops& loops, T* data, std::size_t n) {
@@ -84,6 +111,16 @@ void copy_in_parallel(const sort_loops& loops, const T* from, T* to, std::size_t
   each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
     std::copy(from + first, from + last, to + first);
   });
+}
+
+/// Sorts where that takes no more than looking: elements in order, or each strictly before the one in front of it.
+template <class T, class InOrder, class Descends>
+bool sorted_by_looking(const sort_loops& loops, T* data, std::size_t n, const InOrder& in_order,
+                       const Descends& descends) {
+  if (all_neighbours(loops, n, [&](std::size_t i) -> bool { return in_order(data[i], data[i + 1]); })) return true;
+  if (!all_neighbours(loops, n, [&](std::size_t i) -> bool { return descends(data[i], data[i + 1]); })) return false;
+  reverse_in_parallel(loops, data, n);
+  return true;
 }
 
 }  // namespace polyloop::detail
