@@ -19,7 +19,7 @@ struct add_magnitudes {
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    ask_for_next<1>(x, n, i);
+    ask_for_half_of_next<1>(x, n, i);
     kept[0] = hn::Add(kept[0], hn::Abs(load_as(d, x + i)));
   }
 };
@@ -35,7 +35,7 @@ struct extract {
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    ask_for_next<2>(x, n, i);
+    ask_for_half_of_next<2>(x, n, i);
     V rest = load_as(d, x + i);
     for (int level = 0; level < Levels; ++level) {
       const V height = hn::Set(d, sigma[level]);

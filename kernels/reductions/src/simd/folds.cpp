@@ -48,15 +48,13 @@ struct multiply {
   }
 };
 
-/// For the first of two ways through a stretch.
+/// For the first of two ways through a stretch, which the second way of the one before has asked for.
 template <class T>
 struct element_of_two {
   const T* x;
-  std::size_t n;
 
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
-    ask_for_next<1>(x, n, i);
     return load_as(d, x + i);
   }
 };
@@ -170,7 +168,7 @@ struct squared_distance {
 
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
-    ask_for_next<2>(x, n, i);
+    ask_for_next(x, n, i);
     const auto away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     return hn::Mul(away, away);
   }
@@ -184,7 +182,7 @@ struct add_distance_powers {
 
   template <class D, class V>
   HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    ask_for_next<2>(x, n, i);
+    ask_for_next(x, n, i);
     const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     const V square = hn::Mul(away, away);
     kept[0] = hn::Add(kept[0], square);
@@ -252,7 +250,7 @@ struct functions {
   }
 
   static double sum_in_double(const T* x, std::size_t n) {
-    return added<double, double>(element_of_two<T>{x, n}, n);
+    return added<double, double>(element_of_two<T>{x}, n);
   }
   static double magnitudes(const T* x, std::size_t n) { return added<double, double>(magnitude<T>{x}, n); }
   static double squares(const T* x, std::size_t n, double factor) {

@@ -117,12 +117,17 @@ HWY_INLINE void ask_for_later(const T* x, std::size_t i) {
       reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T) + bytes_ahead));
 }
 
-/// For loops that go through a stretch twice: each way asks for one half of the next stretch, which follows
-/// in most cases, so that the memory is never idle. An address and no pointer: it may be beyond the array.
-template <int Way, class T>
+/// For the second way through a stretch: asks for the next one, which follows in most cases. An address and
+/// no pointer: it may be beyond the array.
+template <class T>
 HWY_INLINE void ask_for_next(const T* x, std::size_t n, std::size_t i) {
-  const std::size_t at = n + (Way == 2 ? n / 2 : 0) + i / 2;
-  hwy::Prefetch(reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + at * sizeof(T)));
+  hwy::Prefetch(reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + (n + i) * sizeof(T)));
+}
+
+/// For loops that go through a stretch twice with more work: each way asks for one half of the next one.
+template <int Way, class T>
+HWY_INLINE void ask_for_half_of_next(const T* x, std::size_t n, std::size_t i) {
+  ask_for_next(x, n, (Way == 2 ? n / 2 : 0) + i / 2);
 }
 
 /// Elements of type T as vectors of another one.
