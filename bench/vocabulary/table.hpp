@@ -2,17 +2,12 @@
 
 #include <vector>
 
-#include "support/claim.hpp"
+#include "support/claim_program.hpp"
 #include "vocabulary/ratio.hpp"
 
 namespace polyloop::bench::vocabulary {
 
-/// A thing of the vocabulary, and what is claimed of it. Each has a file of the name that it begins with.
-struct entry {
-  const char* name;
-  std::vector<claim> (*claims)();
-};
-
+// What is claimed of the things of the vocabulary. Each has a file of the name that it begins with.
 std::vector<claim> scan_claims();
 std::vector<claim> find_claims();
 std::vector<claim> task_claims();
@@ -23,7 +18,7 @@ std::vector<claim> small_sort_claims();
 std::vector<claim> sort_claims();
 std::vector<claim> large_sort_claims();
 
-inline constexpr entry entries[] = {
+inline constexpr claim_entry entries[] = {
     {"scan", scan_claims},
     {"find", find_claims},
     {"queue", queue_claims},

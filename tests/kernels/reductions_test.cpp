@@ -13,44 +13,11 @@
 #include <random>
 #include <vector>
 
-#include "../../kernels/reductions/src/block_kernels.hpp"
-#include "polyloop/context.hpp"
+#include "reductions_checks.hpp"
 
 namespace {
 
-using namespace polyloop::reductions;
-using polyloop::index_t;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-/// Sizes around the lanes, the stretches and the blocks.
-const std::vector<std::size_t> sizes{1, 2, 3, 15, 16, 17, 33, 511, 513, 1023, 1025, 5000, 16384, 100001};
-
-template <class T>
-std::vector<T> random_values(std::size_t n, unsigned seed = 1) {
-  std::mt19937 random(seed);
-  std::vector<T> x(n);
-  for (T& each : x) each = static_cast<T>(static_cast<int>(random() % 2001) - 1000);
-  return x;
-}
-
-std::uint64_t bits(double x) {
-  return std::bit_cast<std::uint64_t>(x);
-}
-
-/// The same on all backends with 1, 2, 4 and 8 workers, by ==.
-template <class F>
-void check_same_everywhere(const F& compute) {
-  const auto expected = compute();
-  for (polyloop::backend* b : polyloop::compiled_backends())
-    for (int workers : {1, 2, 4, 8}) {
-      const polyloop::scoped_context scope{.backend = *b, .workers = workers, .oversubscribe = true};
-      CAPTURE(b->name());
-      CAPTURE(workers);
-      CHECK(compute() == expected);
-    }
-}
+using namespace number_checks;
 
 template <class X>
 concept summable = requires(const X& x) {
@@ -197,39 +164,129 @@ TEST_CASE("moments of two parts merge into those of the whole") {
   CHECK(merged(both, moments_of{}).variance() == both.variance());
 }
 
-TEST_CASE_TEMPLATE("same bits on every backend with any number of workers", T, float, double) {
-  std::vector<T> x(200'003);
-  std::mt19937 random(7);
-  std::normal_distribution<T> normal(T(3), T(1000));
-  for (T& each : x) each = normal(random);
-  check_same_everywhere([&x] { return sum(x); });
-  check_same_everywhere([&x] { return dot(x, x); });
-  check_same_everywhere([&x] { return minmax(x); });
-  check_same_everywhere([&x] { return bits(mean(x)); });
-  check_same_everywhere([&x] { return bits(variance(x)); });
+TEST_CASE("one hash on every backend, SIMD target and number of workers") {
+  const auto d = normal_values<double>(200'003);
+  const auto f = normal_values<float>(200'003);
+  const auto i = random_values<std::int32_t>(200'003);
+  const auto l = random_values<std::int64_t>(200'003);
+  const auto all = [](const auto& x) {
+    const shape_of s = shape(x);
+    return hash_of(sum(x), product(x), dot(x, x), norm1(x), norm2(x), norm_infinity(x), minimum(x).index,
+                   maximum(x).index, minmax(x).minimum.value, mean(x), variance(x), s.skewness(),
+                   s.kurtosis(), log_sum_exp(x));
+  };
+  const auto everything = [&] {
+    return hash_of(all(d), all(f), all(i), all(l), compensated_sum(d), compensated_sum(f), exact_sum(d),
+                   exact_sum(f));
+  };
+  check_same_everywhere(everything);
 }
 
-TEST_CASE("same bits with every instruction set of this machine") {
-  MESSAGE("instruction sets compared: " << all_kernels().size());
-  std::mt19937 random(11);
-  std::normal_distribution<double> normal(0, 1e3);
+TEST_CASE("the same bits from memory, strided views and index functions") {
+  for (const std::size_t n : sizes) {
+    const auto x = normal_values<double>(n);
+    const auto size = static_cast<index_t>(n);
+    std::vector<double> apart(3 * n);
+    for (std::size_t i = 0; i < n; ++i) apart[3 * i] = x[n - 1 - i];
+    const strided_view<double> backwards{apart.data() + 3 * (n - 1), size, -3};
+    const indexed function{size, [&x](index_t i) { return x[static_cast<std::size_t>(i)]; }};
+    const auto all = [](const auto& in) {
+      return hash_of(sum(in), dot(in, in), minimum(in).index, maximum(in).value, mean(in), norm2(in),
+                     exact_sum(in));
+    };
+    CAPTURE(n);
+    CHECK(all(backwards) == all(x));
+    CHECK(all(function) == all(x));
+  }
+  CHECK_THROWS_AS(sum(strided_view<double>{nullptr, -1, 1}), polyloop::invalid_argument);
+  CHECK_THROWS_AS(sum(indexed{3, [](index_t i) -> double { throw std::out_of_range(std::to_string(i)); }}),
+                  std::out_of_range);
+}
+
+TEST_CASE_TEMPLATE("integers of every size", T, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t,
+                   std::uint32_t, long long) {
+  const T high = std::numeric_limits<T>::max();
+  const std::vector<T> x{1, high, 2, high};
+  CHECK(sum(x) == static_cast<std::int64_t>(3 + 2 * static_cast<std::uint64_t>(high)));
+  CHECK(maximum(x) == extremum<T>{high, 1});
+  CHECK(minimum(x) == extremum<T>{1, 0});
+  CHECK(mean(x) == doctest::Approx((3 + 2 * static_cast<double>(high)) / 4));
+}
+
+TEST_CASE("integers overflow modulo 2^64") {
+  const std::int64_t high = std::numeric_limits<std::int64_t>::max();
+  CHECK(sum(std::vector<std::int64_t>{high, 1}) == std::numeric_limits<std::int64_t>::min());
+  CHECK(dot(std::vector<std::int64_t>{high, high}, std::vector<std::int64_t>{2, 2}) == -4);
+  CHECK(product(std::vector<std::int64_t>(64, 2)) == 0);
+  CHECK(product(std::vector<int>(31, -2)) == -(std::int64_t{1} << 31));
+  const std::vector<int> low(5000, std::numeric_limits<int>::min());
+  CHECK(sum(low) == 5000 * static_cast<std::int64_t>(low[0]));
+  CHECK(dot(std::vector<int>(2, low[0]), std::vector<int>(2, low[0])) ==
+        std::numeric_limits<std::int64_t>::min());
+}
+
+TEST_CASE_TEMPLATE("products", T, float, double, std::int32_t, std::int64_t) {
+  CHECK(product(std::vector<T>{}) == 1);
+  for (const std::size_t n : sizes) {
+    std::vector<T> x(n, T(1));
+    x[n / 2] = T(3);
+    x[n - 1] *= T(5);
+    CHECK(product(x) == 15);
+  }
+}
+
+TEST_CASE("norms, scaled where they must be") {
+  CHECK(norm2(std::vector<double>{}) == 0);
+  CHECK(norm_infinity(std::vector<double>{}) == 0);
+  for (const double unit : {1.0, 1e300, 1e-300, 1e-310, 5e-324}) {
+    const std::vector<double> x{3 * unit, -4 * unit};
+    CAPTURE(unit);
+    CHECK(norm1(x) == doctest::Approx(7 * unit));
+    CHECK(norm2(x) / unit == doctest::Approx(5));
+    CHECK(norm_infinity(x) == 4 * unit);
+  }
+  CHECK(norm2(std::vector<float>(4, 3e38F)) == doctest::Approx(6e38));
+  CHECK(norm2(std::vector<double>(4, std::numeric_limits<double>::max())) == infinity);
+  CHECK(norm1(std::vector<int>{-2, 1}) == 3);
+  CHECK(norm_infinity(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()}) == 0x1p63);
+  CHECK(std::isnan(norm2(std::vector<double>{not_a_number, infinity})));
+  CHECK(std::isnan(norm1(std::vector<double>{not_a_number, 1})));
+  CHECK(norm2(std::vector<double>{-infinity, 1}) == infinity);
+}
+
+TEST_CASE_TEMPLATE("skewness and kurtosis against two passes", T, float, double, std::int32_t, std::int64_t) {
+  for (const std::size_t n : {3UL, 1000UL, 30'000UL}) {
+    auto x = random_values<T>(n);
+    for (T& each : x) each = each > 0 ? static_cast<T>(each * 3) : each;
+    const double middle = mean(x);
+    double powers[5] = {};
+    for (const T each : x)
+      for (int p = 2; p < 5; ++p)
+        powers[p] += std::pow(static_cast<double>(each) - middle, p) / static_cast<double>(n);
+    CHECK(skewness(x) == doctest::Approx(powers[3] / std::pow(powers[2], 1.5)).epsilon(1e-9));
+    CHECK(kurtosis(x) == doctest::Approx(powers[4] / powers[2] / powers[2] - 3).epsilon(1e-9));
+    CHECK(shape(x).moments().variance() == variance(x));
+  }
+  CHECK_THROWS_AS(skewness(std::vector<T>{}), too_few_elements);
+  CHECK(std::isnan(kurtosis(std::vector<T>{1, 1})));
+}
+
+TEST_CASE("the logarithm of a sum of exponentials") {
   for (const std::size_t n : sizes) {
     std::vector<double> x(n);
-    std::vector<float> f(n);
-    for (std::size_t i = 0; i < n; ++i) f[i] = static_cast<float>(x[i] = normal(random));
-    const auto& first = *all_kernels().front();
-    for (const kernel_set* set : all_kernels()) {
-      CHECK(set->for_double.sum(x.data(), n) == first.for_double.sum(x.data(), n));
-      CHECK(set->for_double.dot(x.data(), x.data(), n) == first.for_double.dot(x.data(), x.data(), n));
-      CHECK(set->for_double.least(x.data(), n, 1).value == first.for_double.least(x.data(), n, 1).value);
-      CHECK(set->for_double.greatest(x.data(), n, 1).probe ==
-            first.for_double.greatest(x.data(), n, 1).probe);
-      CHECK(set->for_double.squared_distances(x.data(), n, 0.1) ==
-            first.for_double.squared_distances(x.data(), n, 0.1));
-      CHECK(set->for_float.sum(f.data(), n) == first.for_float.sum(f.data(), n));
-      CHECK(set->for_float.sum_in_double(f.data(), n) == first.for_float.sum_in_double(f.data(), n));
-    }
+    for (std::size_t i = 0; i < n; ++i) x[i] = std::sin(static_cast<double>(i)) * 30;
+    long double expected = 0;
+    for (const double each : x) expected += std::exp(static_cast<long double>(each));
+    CHECK(log_sum_exp(x) == doctest::Approx(static_cast<double>(std::log(expected))).epsilon(1e-14));
   }
+  CHECK(log_sum_exp(std::vector<double>{1000, 1000}) == doctest::Approx(1000 + std::log(2)));
+  CHECK(log_sum_exp(std::vector<double>{-2000, -5000}) == -2000);
+  CHECK(log_sum_exp(std::vector<int>{0, 0, 0, 0}) == doctest::Approx(std::log(4)));
+  CHECK(log_sum_exp(std::vector<double>{}) == -infinity);
+  CHECK(log_sum_exp(std::vector<double>{-infinity, -infinity}) == -infinity);
+  CHECK(log_sum_exp(std::vector<double>{-infinity, 3}) == 3);
+  CHECK(log_sum_exp(std::vector<double>{infinity, 3, -infinity}) == infinity);
+  CHECK(std::isnan(log_sum_exp(std::vector<double>{infinity, not_a_number})));
 }
 
 TEST_CASE("whatever is contiguous is accepted") {

@@ -1,41 +1,11 @@
 #include "polyloop/reductions/moments.hpp"
 
-#include <algorithm>
 #include <cmath>
 
-#include "block_kernels.hpp"
-#include "polyloop/parallel_reduce.hpp"
+#include "instances.hpp"
+#include "moment_stretches.hpp"
 
 namespace polyloop::reductions {
-
-namespace {
-
-/// Elements in a stretch: 8 KiB of doubles, so that the second way through it
-/// reads the first-level cache; the merge is one in a thousand operations.
-constexpr std::size_t stretch = 1024;
-
-template <element T>
-moments_of stretch_moments(std::span<const T> x) {
-  const block_kernels<T>& loops = kernels<T>();
-  const double mean = loops.sum_in_double(x.data(), x.size()) / static_cast<double>(x.size());
-  return {static_cast<index_t>(x.size()), mean, loops.squared_distances(x.data(), x.size(), mean)};
-}
-
-template <element T>
-moments_of block_moments(std::span<const T> x) {
-  moments_of all;
-  for (std::size_t i = 0; i < x.size(); i += stretch)
-    all = merged(all, stretch_moments(x.subspan(i, std::min(stretch, x.size() - i))));
-  return all;
-}
-
-struct merge {
-  using value_type = moments_of;
-  static moments_of identity() { return {}; }
-  moments_of operator()(const moments_of& a, const moments_of& b) const { return merged(a, b); }
-};
-
-}  // namespace
 
 double moments_of::mean() const {
   if (count_ < 1) throw too_few_elements(count_, 1);
@@ -63,32 +33,54 @@ moments_of merged(const moments_of& a, const moments_of& b) {
           a.squares_ + b.squares_ + apart * apart * (na * share)};
 }
 
-namespace {
-
-template <element T>
-moments_of moments_in(std::span<const T> x, const loop_options& options) {
-  const auto block = [x](index_t first, index_t last) { return block_moments(part(x, first, last)); };
-  return parallel_reduce_blocks(x.size(), merge{}, block, options);
+double shape_of::skewness() const {
+  if (count() < 1) throw too_few_elements(count(), 1);
+  return cubes_ / static_cast<double>(count()) / std::pow(spread_.variance(variance_of::population), 1.5);
 }
 
-}  // namespace
+double shape_of::kurtosis() const {
+  if (count() < 1) throw too_few_elements(count(), 1);
+  const double variance = spread_.variance(variance_of::population);
+  return fourths_ / static_cast<double>(count()) / (variance * variance) - 3;
+}
+
+shape_of merged(const shape_of& a, const shape_of& b) {
+  if (a.count() == 0) return b;
+  if (b.count() == 0) return a;
+  const double na = static_cast<double>(a.count());
+  const double nb = static_cast<double>(b.count());
+  const double n = na + nb;
+  const double apart = b.spread_.mean() - a.spread_.mean();
+  const double squares_a = a.spread_.sum_of_squares();
+  const double squares_b = b.spread_.sum_of_squares();
+  const double cubes = a.cubes_ + b.cubes_ + apart * apart * apart * na * nb * (na - nb) / (n * n) +
+                       3 * apart * (na * squares_b - nb * squares_a) / n;
+  const double fourths =
+      a.fourths_ + b.fourths_ +
+      apart * apart * apart * apart * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
+      6 * apart * apart * (na * na * squares_b + nb * nb * squares_a) / (n * n) +
+      4 * apart * (na * b.cubes_ - nb * a.cubes_) / n;
+  return {merged(a.spread_, b.spread_), cubes, fourths};
+}
 
 namespace detail {
 
-using options = const loop_options&;
+template <compiled T>
+moments_of moments(const input<T>& x, const loop_options& options) {
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_moments(f, part); };
+  return reduce<moment_stretch_bytes>(x, merging<moments_of>{}, each, options);
+}
 
-moments_of moments(std::span<const float> x, options o) {
-  return moments_in(x, o);
+template <compiled T>
+shape_of shape(const input<T>& x, const loop_options& options) {
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_shape(f, part); };
+  return reduce<moment_stretch_bytes>(x, merging<shape_of>{}, each, options);
 }
-moments_of moments(std::span<const double> x, options o) {
-  return moments_in(x, o);
-}
-moments_of moments(std::span<const std::int32_t> x, options o) {
-  return moments_in(x, o);
-}
-moments_of moments(std::span<const std::int64_t> x, options o) {
-  return moments_in(x, o);
-}
+
+#define POLYLOOP_MOMENTS(T)                                          \
+  template moments_of moments(const input<T>&, const loop_options&); \
+  template shape_of shape(const input<T>&, const loop_options&);
+POLYLOOP_FOR_EACH_TYPE(POLYLOOP_MOMENTS)
 
 }  // namespace detail
 

@@ -1,64 +1,72 @@
 #include "polyloop/reductions/sum.hpp"
 
-#include "block_kernels.hpp"
-#include "polyloop/parallel_reduce.hpp"
+#include "instances.hpp"
+#include "simd/stretch_functions.hpp"
+#include "stretches.hpp"
 
 namespace polyloop::reductions {
 
 namespace {
 
-template <element T>
-sum_type<T> sum_of(std::span<const T> x, const loop_options& options) {
-  const auto block = [x](index_t first, index_t last) {
-    return kernels<T>().sum(x.data() + first, static_cast<std::size_t>(last - first));
-  };
-  return static_cast<sum_type<T>>(
-      parallel_reduce_blocks(x.size(), polyloop::sum<total_of<T>>{}, block, options));
-}
+/// Not shared with folds.cpp, where it is compiled for other instructions.
+struct plus_compensated {
+  using value_type = compensated;
+  static compensated identity() { return {0, 0}; }
+  compensated operator()(const compensated& a, const compensated& b) const {
+    const double sum = a.sum + b.sum;
+    const double seen = sum - a.sum;
+    return {sum, a.lost + b.lost + ((a.sum - (sum - seen)) + (b.sum - seen))};
+  }
+};
 
-template <element T>
-sum_type<T> dot_of(std::span<const T> x, std::span<const T> y, const loop_options& options) {
-  if (x.size() != y.size())
-    throw invalid_argument("size of y", std::to_string(y.size()),
-                           std::to_string(x.size()) + ", the size of x");
-  const auto block = [x, y](index_t first, index_t last) {
-    return kernels<T>().dot(x.data() + first, y.data() + first, static_cast<std::size_t>(last - first));
-  };
-  return static_cast<sum_type<T>>(
-      parallel_reduce_blocks(x.size(), polyloop::sum<total_of<T>>{}, block, options));
+/// Of a stretch of both.
+template <class T>
+total_of<T> stretch_dot(const stretch_functions<T>& f, const stretch<T>& x, const input<T>& y) {
+  T scratch[stretch_size<T>];
+  return f.dot(x.data, y.read(x.first, static_cast<index_t>(x.size), scratch), x.size);
 }
 
 }  // namespace
 
 namespace detail {
 
-using options = const loop_options&;
-
-float sum(std::span<const float> x, options o) {
-  return sum_of(x, o);
-}
-double sum(std::span<const double> x, options o) {
-  return sum_of(x, o);
-}
-std::int64_t sum(std::span<const std::int32_t> x, options o) {
-  return sum_of(x, o);
-}
-std::int64_t sum(std::span<const std::int64_t> x, options o) {
-  return sum_of(x, o);
+template <compiled T>
+sum_type<T> sum(const input<T>& x, const loop_options& options) {
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) { return f.sum(part.data, part.size); };
+  return static_cast<sum_type<T>>(reduce(x, polyloop::sum<total_of<T>>{}, each, options));
 }
 
-float dot(std::span<const float> x, std::span<const float> y, options o) {
-  return dot_of(x, y, o);
+template <compiled T>
+sum_type<T> product(const input<T>& x, const loop_options& options) {
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+    return f.product(part.data, part.size);
+  };
+  return static_cast<sum_type<T>>(reduce(x, polyloop::product<total_of<T>>{}, each, options));
 }
-double dot(std::span<const double> x, std::span<const double> y, options o) {
-  return dot_of(x, y, o);
+
+template <compiled T>
+sum_type<T> dot(const input<T>& x, const input<T>& y, const loop_options& options) {
+  const auto each = [f = functions_for<T>(), &y](const stretch<T>& part) { return stretch_dot(f, part, y); };
+  return static_cast<sum_type<T>>(reduce(x, polyloop::sum<total_of<T>>{}, each, options));
 }
-std::int64_t dot(std::span<const std::int32_t> x, std::span<const std::int32_t> y, options o) {
-  return dot_of(x, y, o);
+
+template <compiled T>
+double compensated_sum(const input<T>& x, const loop_options& options) {
+  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+    return f.compensated_sum(part.data, part.size);
+  };
+  const compensated total = reduce(x, plus_compensated{}, each, options);
+  // What is lost is a NaN where a sum is infinite.
+  return total.sum - total.sum == 0 ? total.sum + total.lost : total.sum;
 }
-std::int64_t dot(std::span<const std::int64_t> x, std::span<const std::int64_t> y, options o) {
-  return dot_of(x, y, o);
-}
+
+#define POLYLOOP_SUMS(T)                                              \
+  template sum_type<T> sum(const input<T>&, const loop_options&);     \
+  template sum_type<T> product(const input<T>&, const loop_options&); \
+  template sum_type<T> dot(const input<T>&, const input<T>&, const loop_options&);
+POLYLOOP_FOR_EACH_TYPE(POLYLOOP_SUMS)
+template double compensated_sum(const input<float>&, const loop_options&);
+template double compensated_sum(const input<double>&, const loop_options&);
 
 }  // namespace detail
 

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <span>
-
 #include "polyloop/loop_options.hpp"
-#include "polyloop/reductions/contiguous.hpp"
+#include "polyloop/reductions/input.hpp"
 
 namespace polyloop::reductions {
 
@@ -24,20 +22,18 @@ struct extrema {
 
 namespace detail {
 
-extremum<float> minimum(std::span<const float> x, const loop_options& options);
-extremum<double> minimum(std::span<const double> x, const loop_options& options);
-extremum<std::int32_t> minimum(std::span<const std::int32_t> x, const loop_options& options);
-extremum<std::int64_t> minimum(std::span<const std::int64_t> x, const loop_options& options);
+template <compiled T>
+extremum<T> minimum(const input<T>& x, const loop_options& options);
+template <compiled T>
+extremum<T> maximum(const input<T>& x, const loop_options& options);
+template <compiled T>
+extrema<T> minmax(const input<T>& x, const loop_options& options);
 
-extremum<float> maximum(std::span<const float> x, const loop_options& options);
-extremum<double> maximum(std::span<const double> x, const loop_options& options);
-extremum<std::int32_t> maximum(std::span<const std::int32_t> x, const loop_options& options);
-extremum<std::int64_t> maximum(std::span<const std::int64_t> x, const loop_options& options);
-
-extrema<float> minmax(std::span<const float> x, const loop_options& options);
-extrema<double> minmax(std::span<const double> x, const loop_options& options);
-extrema<std::int32_t> minmax(std::span<const std::int32_t> x, const loop_options& options);
-extrema<std::int64_t> minmax(std::span<const std::int64_t> x, const loop_options& options);
+/// In the type of the caller's elements, which holds the value.
+template <class To, class T>
+extremum<To> in_type(const extremum<T>& found) {
+  return {static_cast<To>(found.value), found.index};
+}
 
 }  // namespace detail
 
@@ -47,21 +43,41 @@ extrema<std::int64_t> minmax(std::span<const std::int64_t> x, const loop_options
 ///
 /// The pass over the memory looks for the value only; the index is then looked
 /// for in the one block that holds it.
-template <contiguous X>
+template <sequence X>
 extremum<detail::element_of<X>> minimum(const X& x, const loop_options& options = {}) {
-  return detail::minimum(elements(x), options);
+  return detail::with_input(x, [&](const auto& in) {
+    return detail::in_type<detail::element_of<X>>(detail::minimum(in, options));
+  });
 }
 
 /// The greatest element and its index; ties, NaNs and errors as for minimum.
-template <contiguous X>
+template <sequence X>
 extremum<detail::element_of<X>> maximum(const X& x, const loop_options& options = {}) {
-  return detail::maximum(elements(x), options);
+  return detail::with_input(x, [&](const auto& in) {
+    return detail::in_type<detail::element_of<X>>(detail::maximum(in, options));
+  });
 }
 
 /// Both, in one pass over the memory; ties, NaNs and errors as for minimum.
-template <contiguous X>
+template <sequence X>
 extrema<detail::element_of<X>> minmax(const X& x, const loop_options& options = {}) {
-  return detail::minmax(elements(x), options);
+  using T = detail::element_of<X>;
+  return detail::with_input(x, [&](const auto& in) {
+    const auto both = detail::minmax(in, options);
+    return extrema<T>{detail::in_type<T>(both.minimum), detail::in_type<T>(both.maximum)};
+  });
+}
+
+/// minimum(x).index
+template <sequence X>
+index_t argmin(const X& x, const loop_options& options = {}) {
+  return minimum(x, options).index;
+}
+
+/// maximum(x).index
+template <sequence X>
+index_t argmax(const X& x, const loop_options& options = {}) {
+  return maximum(x, options).index;
 }
 
 }  // namespace polyloop::reductions

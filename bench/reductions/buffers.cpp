@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <polyloop/huge_vector.hpp>
+#include <polyloop/parallel_for.hpp>
+#include <set>
+#include <string>
+
+#include "polyloop/reductions/reductions.hpp"
+#include "reductions/read_limit.hpp"
+#include "reductions/table.hpp"
+#include "support/keep.hpp"
+
+namespace polyloop::bench::reductions_bench {
+
+namespace {
+
+constexpr std::size_t length = 100'000'000;
+constexpr int rounds = 11;
+
+/// In [-1, 1), no two parts alike.
+template <class T>
+huge_vector<T> generated(std::uint64_t seed) {
+  huge_vector<T> x(length);
+  parallel_for(length, [&x, seed](std::size_t i) {
+    std::uint64_t word = (i + seed) * 0x9e3779b97f4a7c15;
+    word = (word ^ (word >> 31)) * 0xbf58476d1ce4e5b9;
+    x[i] = static_cast<T>(static_cast<double>(static_cast<std::int64_t>(word ^ (word >> 29))) * 0x1p-63);
+  });
+  return x;
+}
+
+template <class T>
+using numbers = std::span<const T>;
+
+template <class T>
+struct reduction {
+  const char* name;
+  double bar;
+  int inputs;
+  void (*run)(numbers<T> x, numbers<T> y);
+};
+
+template <class T>
+constexpr reduction<T> reductions_of[] = {
+    {"sum", 0.97, 1, [](numbers<T> x, numbers<T>) { keep(reductions::sum(x)); }},
+    {"dot", 0.97, 2, [](numbers<T> x, numbers<T> y) { keep(reductions::dot(x, y)); }},
+    {"min and argmin", 0.97, 1, [](numbers<T> x, numbers<T>) { keep(reductions::minimum(x)); }},
+    {"mean and variance", 0.97, 1, [](numbers<T> x, numbers<T>) { keep(reductions::moments(x)); }},
+    {"exact sum", 0.5, 1, [](numbers<T> x, numbers<T>) { keep(reductions::exact_sum(x)); }},
+};
+
+/// The better of two ways to read.
+double read_time(const std::vector<double>& seconds, std::size_t first) {
+  return std::min(seconds[first], seconds[first + 1]);
+}
+
+template <class T>
+std::vector<claim> shares(const char* type, int workers, numbers<T> x, numbers<T> y) {
+  const scoped_context scope{.workers = workers};
+  const std::size_t bytes = length * sizeof(T);
+  std::vector<std::function<void()>> calls{
+      [=] { read_shares(x.data(), bytes); }, [=] { read_parts(x.data(), bytes); },
+      [=] { read_shares(y.data(), bytes); }, [=] { read_parts(y.data(), bytes); }};
+  for (const auto& each : reductions_of<T>) calls.emplace_back([=] { each.run(x, y); });
+  const std::vector<double> seconds = medians_in_turn(rounds, calls);
+  std::vector<claim> made;
+  for (std::size_t i = 0; i < std::size(reductions_of<T>); ++i) {
+    const auto& each = reductions_of<T>[i];
+    const double limit = read_time(seconds, 0) + (each.inputs == 2 ? read_time(seconds, 2) : 0);
+    made.push_back({fmt::format("{} of 1e8 {}, {} worker{}: of the speed of reading it", each.name, type,
+                                workers, workers == 1 ? "" : "s"),
+                    limit / seconds[i + 4], each.bar, false, "x"});
+  }
+  return made;
+}
+
+template <class T>
+std::vector<claim> all_shares(const char* type) {
+  const auto x = generated<T>(1);
+  const auto y = generated<T>(std::uint64_t{1} << 40);
+  std::vector<claim> all;
+  for (const int workers : {1, 2})
+    for (const claim& each : shares<T>(type, workers, x, y)) all.push_back(each);
+  return all;
+}
+
+std::uint64_t hash_of(numbers<double> x) {
+  std::uint64_t hash = 0;
+  const reductions::moments_of spread = reductions::moments(x);
+  const auto least = reductions::minimum(x);
+  for (const double each :
+       {reductions::sum(x), reductions::dot(x, x), least.value, static_cast<double>(least.index),
+        spread.mean(), spread.variance(), reductions::exact_sum(x), reductions::norm2(x)})
+    hash = (hash ^ std::bit_cast<std::uint64_t>(each)) * 0x100000001b3;
+  return hash;
+}
+
+}  // namespace
+
+std::vector<claim> float_claims() {
+  return all_shares<float>("float");
+}
+
+std::vector<claim> double_claims() {
+  return all_shares<double>("double");
+}
+
+std::vector<claim> hash_claims() {
+  const auto x = generated<double>(1);
+  std::set<std::uint64_t> hashes;
+  for (backend* each : compiled_backends())
+    for (const int workers : {1, 2}) {
+      const scoped_context scope{.backend = *each, .workers = workers};
+      hashes.insert(hash_of(x));
+    }
+  return {{"reductions of 1e8 double: different bits from the backends with 1 and 2 workers",
+           static_cast<double>(hashes.size()), 1, true, ""}};
+}
+
+}  // namespace polyloop::bench::reductions_bench
