@@ -9,12 +9,12 @@
 #include "budget.hpp"
 #include "hot_path.hpp"
 #include "polyloop/context.hpp"
-#include "polyloop/detail/asked_to_stop.hpp"
 #include "polyloop/detail/first_failure.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "profile/observation.hpp"
 #include "progress_feed.hpp"
 #include "resolve.hpp"
+#include "stop_watch.hpp"
 #include "time.hpp"
 #include "tuned.hpp"
 
@@ -46,27 +46,6 @@ constexpr double lost_part = 1.05;
 constexpr double worker_nanoseconds = 1000;
 // Time between two looks at the stop token, the deadline or the clock.
 constexpr double strip_nanoseconds = 10000;
-
-/// Why a loop may end early, and how far it came.
-class stop_watch {
- public:
-  explicit stop_watch(const loop_options& options)
-      : token_(options.stop), deadline_(options.deadline), watching_(token_.stop_possible() || deadline_) {}
-
-  bool watching() const { return watching_; }
-  bool due() {
-    if (stopped_.load(std::memory_order_relaxed)) return true;
-    if (!asked_to_stop(token_, deadline_)) return false;
-    stopped_.store(true, std::memory_order_relaxed);
-    return true;
-  }
-
- private:
-  const std::stop_token& token_;
-  const std::optional<clock::time_point>& deadline_;
-  const bool watching_;
-  std::atomic<bool> stopped_{false};
-};
 
 /// How long a caller took for its chunks of a loop. Not only for the first ones,
 /// which may be cheap where the rest is dear; but the clock is only read after

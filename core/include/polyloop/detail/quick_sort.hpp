@@ -47,10 +47,10 @@ void rank_sort(T* data, std::size_t n, const Less& less) {
   std::copy(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(n), data);
 }
 
-/// No name of std: a comparator of the standard library would find that one too. Merges from both ends at once: two chains of dependent loads in flight, and no
-/// branch that depends on the data. No run can end within as many steps as the shorter
-/// has elements, so none is asked for. Where the two ends meet wrongly the
-/// comparator is no ordering (NaNs under <): the plain merge then keeps every element.
+/// Merges from both ends at once: two chains of dependent loads in flight, and no branch that depends
+/// on the data. No run can end within as many steps as the shorter has elements, so none is asked for.
+/// Where the two ends meet wrongly the comparator is no ordering (NaNs under <): the plain merge then keeps
+/// every element. Not called merge: a call with a comparator of the standard library would find std's too.
 template <class T, class Less>
 void merge_branchless(const T* const a0, const T* const b0, const T* const end, T* const out0, const Less& less) {
   const T *a = a0, *a_end = b0, *b = b0, *b_end = end;
