@@ -14,6 +14,7 @@ report_packages=(libjs-chart.js) # draws the charts of reports; without it these
 # Google's tools do; the tests that need one are skipped where it is not to be had.
 test_packages=(valgrind chromium libbenchmark-tools python3-scipy libopencv-core-dev libopencv-imgproc-dev
   "${report_packages[@]}")
+claims_packages=(libopencv-dev) # frame filters are measured beside its; without it that program is not built
 input_packages=(libjxl-testdata) # a photograph; where it is not to be had, the comparison generates one
 
 say() { printf '%s\n' "$*" >&2; }
