@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "grouping.hpp"
+#include "polyloop/parallel_sort.hpp"
 
 namespace polyloop::aggregation {
 
@@ -22,7 +23,7 @@ cell_plan plan_for(const grouping_job& job) {
   // The blocks' states together: about half as many words as there are rows, if that leaves enough blocks.
   const auto wanted = static_cast<std::uint64_t>(job.rows()) / (2 * cells * job.states.words());
   const auto most = static_cast<index_t>(std::bit_floor(std::clamp<std::uint64_t>(wanted, 8, 64)));
-  const bool few = cells * job.states.words() <= 1024 && !job.states.keeps_order();
+  const bool few = cells * job.states.words() <= 256 && !job.states.keeps_order();
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
 }
 
@@ -129,15 +130,16 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   each_block([&](index_t b) { find_first_rows(job, plan, first, b, first_row.data()); });
   merge_blocks(job, plan, blocks);
 
-  found_groups found;
-  for (std::size_t cell = 0; cell < plan.cells; ++cell) {
-    if (first_row[cell] == no_row) continue;
-    found.first_row.push_back(first_row[cell]);
-    found.cell.push_back(static_cast<std::uint32_t>(cell));
+  std::vector<std::uint64_t> row_and_cell;
+  for (std::size_t cell = 0; cell < plan.cells; ++cell)
+    if (first_row[cell] != no_row) row_and_cell.push_back(std::uint64_t{first_row[cell]} << 32 | cell);
+  parallel_sort(row_and_cell, std::less<>{}, job.how.loops);
+  std::vector<found_groups> all(1);
+  for (const std::uint64_t each : row_and_cell) {
+    all.front().first_row.push_back(static_cast<std::uint32_t>(each >> 32));
+    all.front().cell.push_back(static_cast<std::uint32_t>(each));
   }
-  if (!blocks.empty()) found.states = std::move(blocks.front());
-  std::vector<found_groups> all;
-  all.push_back(std::move(found));
+  if (!blocks.empty()) all.front().states = std::move(blocks.front());
   return all;
 }
 

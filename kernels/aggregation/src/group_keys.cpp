@@ -129,6 +129,13 @@ void add_digits(const key_digit& digit, index_t first, std::size_t n, Number fac
 
 }  // namespace
 
+row_stream stream_of(const typed_column& of) {
+  if (of.stored_type() == value_type::boolean || of.stored_type() == value_type::string) return {};
+  return by_type(of.stored_type(), [&]<class T>(T) {
+    return row_stream{reinterpret_cast<const char*>(of.numbers<T>().data()), sizeof(T)};
+  });
+}
+
 integer_span span_of(const typed_column& of, const loop_options& options) {
   return by_type(of.stored_type(), [&]<class T>(T) -> integer_span {
     if constexpr (std::floating_point<T>) return {0, most_cells};
@@ -247,6 +254,13 @@ void group_keys::number_all(index_t rows, const loop_options& options) {
   digits_.clear();
   digits_.push_back(std::move(all));
   count_cells();
+}
+
+void group_keys::add_streams(std::vector<row_stream>& to) const {
+  for (const key_digit& digit : digits_)
+    to.push_back(digit.column ? stream_of(*digit.column)
+                              : row_stream{reinterpret_cast<const char*>(digit.numbers->of_row.data()),
+                                           sizeof(std::uint32_t)});
 }
 
 template <class Number>

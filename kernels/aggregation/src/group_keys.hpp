@@ -37,6 +37,8 @@ class group_keys {
   void pack(index_t first, std::size_t n, Number scale, Number* keys) const;
   /// Makes every digit's size a power of two, where the key still fits: it is put together by shifts.
   void round_up();
+  /// Adds the memory that pack() reads, from row 0 on.
+  void add_streams(std::vector<row_stream>& to) const;
   /// Gives each key that occurs a number: afterwards cells() is how many there are.
   void number_all(index_t rows, const loop_options& options);
   /// The numbers of a column that was numbered by itself; null of others.
@@ -52,6 +54,9 @@ class group_keys {
   std::vector<std::pair<const typed_column*, std::shared_ptr<const numbering>>> numbered_;
   std::uint64_t cells_ = 1;
 };
+
+/// A column's numbers or codes; no bytes of what has none.
+row_stream stream_of(const typed_column& of);
 
 /// The integers from least on, modulo 2^64, among which are all of a column.
 struct integer_span {

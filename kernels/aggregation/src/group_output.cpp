@@ -1,12 +1,9 @@
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cmath>
-#include <numeric>
 
 #include "by_type.hpp"
-#include "grouping.hpp"
-#include "polyloop/parallel_sort.hpp"
+#include "group_order.hpp"
 #include "state_loops.hpp"
 
 namespace polyloop::aggregation {
@@ -14,119 +11,6 @@ namespace polyloop::aggregation {
 namespace {
 
 using kind = aggregate::kind;
-
-/// Where the groups are, in the order of the result.
-struct ordered_groups {
-  detail::scratch_vector<std::uint32_t> first_row;
-  detail::scratch_vector<const word*> state;
-  index_t size() const { return static_cast<index_t>(first_row.size()); }
-};
-
-std::vector<std::size_t> begins(const std::vector<found_groups>& parts) {
-  std::vector<std::size_t> begin{0};
-  for (const found_groups& part : parts) begin.push_back(begin.back() + part.first_row.size());
-  return begin;
-}
-
-template <class Body>
-void each_part(const grouping_job& job, const std::vector<found_groups>& parts, const Body& body) {
-  check_finished(parallel_for(parts.size(), body, job.how.loops));
-}
-
-/// Many groups are put in order by a bit for each row: the rank of a group is the number of bits before that
-/// of its first row.
-class row_ranks {
- public:
-  row_ranks(const grouping_job& job, const std::vector<found_groups>& parts)
-      : bits_(static_cast<std::size_t>(job.rows() + 63) / 64), before_(bits_.size()) {
-    each_part(job, parts, [&](std::size_t p) {
-      for (const std::uint32_t row : parts[p].first_row) {
-        const std::uint64_t bit = std::uint64_t{1} << row % 64;
-        if (parts.size() == 1)
-          bits_[row / 64] |= bit;
-        else
-          std::atomic_ref(bits_[row / 64]).fetch_or(bit, std::memory_order_relaxed);
-      }
-    });
-    std::uint32_t total = 0;
-    for (std::size_t w = 0; w < bits_.size(); ++w) {
-      before_[w] = total;
-      total += static_cast<std::uint32_t>(std::popcount(bits_[w]));
-    }
-  }
-
-  std::size_t operator()(std::uint32_t row) const {
-    const std::uint64_t below = bits_[row / 64] & ((std::uint64_t{1} << row % 64) - 1);
-    return before_[row / 64] + static_cast<std::size_t>(std::popcount(below));
-  }
-
- private:
-  std::vector<std::uint64_t> bits_;
-  std::vector<std::uint32_t> before_;
-};
-
-ordered_groups by_first_row(const grouping_job& job, const std::vector<found_groups>& parts) {
-  const std::size_t size = begins(parts).back();
-  ordered_groups ordered{job.scratch<std::uint32_t>(size), job.scratch<const word*>(size)};
-  const std::size_t words = job.states.words();
-  const auto place = [&](std::size_t at, const found_groups& part, std::size_t g) {
-    ordered.first_row[at] = part.first_row[g];
-    ordered.state[at] = part.state(g, words);
-  };
-  if (size > 4096 && size > static_cast<std::size_t>(job.rows()) / 1024) {
-    const row_ranks rank(job, parts);
-    each_part(job, parts, [&](std::size_t p) {
-      for (std::size_t g = 0; g < parts[p].first_row.size(); ++g)
-        place(rank(parts[p].first_row[g]), parts[p], g);
-    });
-    return ordered;
-  }
-  std::vector<std::pair<std::uint32_t, const word*>> groups;
-  for (const found_groups& part : parts)
-    for (std::size_t g = 0; g < part.first_row.size(); ++g)
-      groups.emplace_back(part.first_row[g], part.state(g, words));
-  std::sort(groups.begin(), groups.end());
-  for (std::size_t g = 0; g < size; ++g) {
-    ordered.first_row[g] = groups[g].first;
-    ordered.state[g] = groups[g].second;
-  }
-  return ordered;
-}
-
-/// -1, 0 or 1: two rows of a column, missing ones last.
-int compare(const typed_column& column, index_t a, index_t b) {
-  if (!column.valid(a) || !column.valid(b)) return (column.valid(a) ? 0 : 1) - (column.valid(b) ? 0 : 1);
-  const auto order = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
-  if (column.type() == value_type::string) return order(column.text(a), column.text(b));
-  if (column.type() == value_type::boolean) return order(column.integer(a), column.integer(b));
-  return by_type(column.stored_type(), [&]<class T>(T) {
-    const T x = column.numbers<T>()[static_cast<std::size_t>(a)];
-    const T y = column.numbers<T>()[static_cast<std::size_t>(b)];
-    if constexpr (std::floating_point<T>)
-      if (x != x || y != y) return (x != x ? 1 : 0) - (y != y ? 1 : 0);
-    return order(x, y);
-  });
-}
-
-void sort_by_keys(const grouping_job& job, ordered_groups& groups) {
-  std::vector<const typed_column*> keys;
-  for (const std::string& name : job.names) keys.push_back(&job.from[name]);
-  struct group {
-    std::uint32_t row;
-    const word* state;
-  };
-  std::vector<group> all(groups.first_row.size());
-  for (std::size_t g = 0; g < all.size(); ++g) all[g] = {groups.first_row[g], groups.state[g]};
-  parallel_sort(all, [&keys](const group& a, const group& b) {
-    for (const typed_column* key : keys)
-      if (const int order = compare(*key, a.row, b.row); order != 0) return order < 0;
-    return false;
-  });
-  for (std::size_t g = 0; g < all.size(); ++g) {
-    groups.first_row[g] = all[g].row;
-    groups.state[g] = all[g].state;
-  }
-}
 
 /// A column in the making: a value for each group, or none.
 template <class T>
@@ -390,8 +274,7 @@ class finisher {
 }  // namespace
 
 typed_table finished(const grouping_job& job, const std::vector<found_groups>& parts) {
-  ordered_groups groups = by_first_row(job, parts);
-  if (job.how.order == group_order::sorted) sort_by_keys(job, groups);
+  const ordered_groups groups = in_order(job, parts);
   typed_table result;
   for (const std::string& name : job.names) result.add(name, key_column(job, job.from[name], groups));
   for (std::size_t a = 0; a < job.aggregates.size(); ++a) finisher(job, groups, a).add_to(result);

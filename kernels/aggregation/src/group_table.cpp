@@ -28,8 +28,10 @@ std::size_t different_in_sample(const grouping_job& job) {
 bool few_cells(const grouping_job& job) {
   const std::uint64_t cells = job.keys.cells();
   const auto rows = static_cast<std::uint64_t>(job.rows());
+  const std::uint64_t words = cells * job.states.words();
+  if (words <= 1 << 16 && cells <= rows / 16) return true;  // in the second-level cache
   if (cells > std::max<std::uint64_t>(4096, rows / 64)) return false;
-  return cells * job.states.words() <= std::max<std::uint64_t>(1 << 18, rows / 4);
+  return words <= std::max<std::uint64_t>(1 << 18, rows / 4);
 }
 
 }  // namespace

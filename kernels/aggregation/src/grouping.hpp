@@ -12,7 +12,7 @@
 
 namespace polyloop::aggregation {
 
-/// Some groups: their states, and the first row of each.
+/// Some groups: their states, and the first row of each, in the order of these.
 struct found_groups {
   detail::scratch_vector<word> states;
   detail::scratch_vector<std::uint32_t> first_row;
@@ -70,6 +70,9 @@ class morsel_reader {
 
   const grouping_job& job_;
   morsel morsel_;
+  void look_ahead(index_t first, std::size_t n);
+
+  std::vector<row_stream> streams_;
   std::vector<std::array<word, morsel_rows>> values_;
   std::vector<std::array<std::uint8_t, morsel_rows>> valid_;
   std::array<std::uint32_t, morsel_rows> rows_;

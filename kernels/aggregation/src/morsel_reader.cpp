@@ -10,6 +10,9 @@ morsel_reader::morsel_reader(const grouping_job& job, bool wide)
   morsel_.values.resize(values_.size());
   morsel_.valid.resize(values_.size());
   morsel_.wide = wide || static_cast<bool>(job.how.where);  // what is chosen is moved in words
+  job.keys.add_streams(streams_);
+  for (const resolved_input& in : job.states.inputs())
+    if (in.column && !in.by_rank) streams_.push_back(stream_of(*in.column));
 }
 
 template <class T>
@@ -50,10 +53,19 @@ const morsel& morsel_reader::read_keys(index_t first, std::size_t n, Number scal
   return morsel_;
 }
 
+void morsel_reader::look_ahead(index_t first, std::size_t n) {
+  constexpr index_t distance = 2 * morsel_rows;
+  morsel_.ahead.clear();
+  if (first + distance + static_cast<index_t>(n) > job_.rows()) return;
+  for (const row_stream& from : streams_)
+    morsel_.ahead.push_back({from.at + static_cast<std::size_t>(first + distance) * from.bytes, from.bytes});
+}
+
 template <class Number>
 const morsel& morsel_reader::read(index_t first, std::size_t n, Number scale, Number* keys) {
   read_keys(first, n, scale, keys);
   for (std::size_t in = 0; in < values_.size(); ++in) load(in, first, n);
+  look_ahead(first, n);
   return morsel_;
 }
 

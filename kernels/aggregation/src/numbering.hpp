@@ -30,6 +30,21 @@ struct row_blocks {
   index_t last(index_t block) const { return std::min(rows, first(block) + size); }
 };
 
+/// Asks for memory that will be read some time later.
+inline void prefetch(const void* at) {
+#if defined(__GNUC__)
+  __builtin_prefetch(at);
+#else
+  static_cast<void>(at);
+#endif
+}
+
+/// Memory that rows lie in, one after the other.
+struct row_stream {
+  const char* at = nullptr;
+  std::size_t bytes = 0;  ///< of a row
+};
+
 inline std::uint64_t mixed(std::uint64_t key) {
   key = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15U;
   return key ^ (key >> 29);
@@ -138,14 +153,6 @@ class numbered_keys {
   }
 
  private:
-  static void prefetch(const void* at) {
-#if defined(__GNUC__)
-    __builtin_prefetch(at);
-#else
-    static_cast<void>(at);
-#endif
-  }
-
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   struct slot {
     std::uint32_t tag;

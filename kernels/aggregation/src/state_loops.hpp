@@ -221,6 +221,18 @@ void set_bits(word* base, const rows_of<T>& in, std::uint64_t least) {
   }
 }
 
+/// The same, and the numbers of values, where some are missing.
+template <class T>
+void set_bits_where(word* base, word* numbers, const rows_of<T>& in, const std::uint8_t* valid,
+                    std::uint64_t least) {
+  for (std::size_t i = 0; i < in.n; ++i) {
+    const word there = valid[i];
+    const word bit = (static_cast<word>(in.values[i]) - least) & (word{0} - there);
+    numbers[in.at[i]] += there;
+    base[in.at[i] + (bit >> 6)] |= there << (bit & 63);
+  }
+}
+
 /// What one pass over the rows can do besides counting them: an operation on inputs of which none is missing.
 enum class simple : unsigned char { sum, least, most };
 
@@ -243,12 +255,19 @@ struct simple_step {
 
 /// Counts the rows and does the steps in one pass: the index of a row's group is read once.
 template <class... Steps>
-void count_rows(word* base, const std::uint32_t* at, std::size_t n, const Steps&... steps) {
-  for (std::size_t i = 0; i < n; ++i) {
+void count_rows(word* base, const morsel& of, const Steps&... steps) {
+  const std::uint32_t* const at = of.at;
+  const auto count = [&](std::size_t i) {
     const std::uint32_t group = at[i];
     ++base[group];
     (steps(i, group), ...);
+  };
+  std::size_t i = 0;
+  for (; i + morsel::fetched_rows <= of.n; i += morsel::fetched_rows) {
+    of.fetch_ahead(i);
+    for (std::size_t k = 0; k < morsel::fetched_rows; ++k) count(i + k);
   }
+  for (; i < of.n; ++i) count(i);
 }
 
 /// Element k of n by its size; the others are put on the right side of it. Quickselect (Hoare, 1961) with a

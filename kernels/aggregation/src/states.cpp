@@ -147,7 +147,7 @@ void state_layout::count_simply(word* states, const morsel& of) const {
     inputs_[x].narrow && !of.wide ? typed(static_cast<const std::int32_t*>(of.values[x]))
                                   : typed(static_cast<const std::int64_t*>(of.values[x]));
   };
-  const auto count = [&](const auto&... steps) { loops::count_rows(states, of.at, of.n, steps...); };
+  const auto count = [&](const auto&... steps) { loops::count_rows(states, of, steps...); };
   switch (simple_parts_) {
     case 0:
       return count();
@@ -162,9 +162,21 @@ void state_layout::count_simply(word* states, const morsel& of) const {
   }
 }
 
-bool state_layout::sums_what_is_there(std::size_t p) const {
+bool state_layout::counts_for_next(std::size_t p) const {
   if (parts_[p].kind != state_kind::present || parts_[p].y >= 0 || p + 1 == parts_.size()) return false;
-  return parts_[p + 1].kind == state_kind::sum && parts_[p + 1].x == parts_[p].x;
+  const state_part& next = parts_[p + 1];
+  return (next.kind == state_kind::sum || next.kind == state_kind::bits) && next.x == parts_[p].x;
+}
+
+void state_layout::count_and_add(word* states, const state_part& next, const morsel& of) const {
+  const auto x = static_cast<std::size_t>(next.x);
+  word* const base = states + next.at;
+  word* const numbers = states + next.present_at;
+  with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
+    const rows_of<X> in{of.n, of.at, xs, nullptr};
+    if (next.kind == state_kind::sum) return loops::sum_where(base, numbers, in, of.valid[x]);
+    if constexpr (std::integral<X>) loops::set_bits_where(base, numbers, in, of.valid[x], next.least);
+  });
 }
 
 void state_layout::update(word* states, const morsel& of) const {
@@ -173,13 +185,8 @@ void state_layout::update(word* states, const morsel& of) const {
   for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];
     if (part.words == 0 || part.kind == state_kind::collected) continue;
-    if (sums_what_is_there(p)) {
-      const auto x = static_cast<std::size_t>(part.x);
-      with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
-        loops::sum_where(states + parts_[p + 1].at, states + part.at, rows_of<X>{of.n, of.at, xs, nullptr},
-                         of.valid[x]);
-      });
-      ++p;
+    if (counts_for_next(p)) {
+      count_and_add(states, parts_[++p], of);
       continue;
     }
     const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* row_numbers,
@@ -211,39 +218,60 @@ void state_layout::move_rows(word* state, word by) const {
 
 namespace {
 
+/// The states of one part of many groups, and later ones of the same groups.
+struct part_states {
+  word* states;
+  const word* later;
+  std::size_t groups;
+  std::size_t words;
+  std::size_t at;
+
+  /// merge(into, later) for each group that has later rows.
+  template <class Merge>
+  void each(const Merge& merge) const {
+    for (std::size_t w = 0; w < groups * words; w += words)
+      if (later[w] != 0) merge(states + w + at, later + w + at);
+  }
+};
+
 template <class T>
-void merge_part(word* into, const word* later, const state_part& part) {
+void merge_part(const part_states& of, const state_part& part) {
   switch (part.kind) {
     case state_kind::present:
-      into[0] += later[0];
-      return;
+      return of.each([](word* into, const word* later) { into[0] += later[0]; });
     case state_kind::sum:
-      into[0] = loops::plus(into[0], loops::get<T>(later[0]));
-      return;
+      return of.each(
+          [](word* into, const word* later) { into[0] = loops::plus(into[0], loops::get<T>(later[0])); });
     case state_kind::least:
-      into[0] = loops::put(loops::better<true, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
-      return;
+      return of.each([](word* into, const word* later) {
+        into[0] = loops::put(loops::better<true, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
+      });
     case state_kind::most:
-      into[0] = loops::put(loops::better<false, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
-      return;
+      return of.each([](word* into, const word* later) {
+        into[0] = loops::put(loops::better<false, T>(loops::get<T>(into[0]), loops::get<T>(later[0])));
+      });
     case state_kind::first:
-      if (later[0] < into[0]) std::copy_n(later, 2, into);
-      return;
+      return of.each([](word* into, const word* later) {
+        if (later[0] < into[0]) std::copy_n(later, 2, into);
+      });
     case state_kind::last:
-      if (later[0] > into[0]) std::copy_n(later, 2, into);
-      return;
+      return of.each([](word* into, const word* later) {
+        if (later[0] > into[0]) std::copy_n(later, 2, into);
+      });
     case state_kind::moments:
-      return loops::merge_moments(into, later);
+      return of.each(loops::merge_moments);
     case state_kind::co_moments:
-      return loops::merge_co_moments(into, later);
+      return of.each(loops::merge_co_moments);
     case state_kind::top:
-      for (std::uint32_t i = 0; i < part.words; ++i) loops::insert_top(into, part.words, later[i]);
-      return;
+      return of.each([n = part.words](word* into, const word* later) {
+        for (std::uint32_t i = 0; i < n; ++i) loops::insert_top(into, n, later[i]);
+      });
     case state_kind::bits:
-      for (std::uint32_t i = 0; i < part.words; ++i) into[i] |= later[i];
-      return;
+      return of.each([n = part.words](word* into, const word* later) {
+        for (std::uint32_t i = 0; i < n; ++i) into[i] |= later[i];
+      });
     case state_kind::custom:
-      return part.of->custom()->merge(into, later);
+      return of.each(part.of->custom()->merge);
     case state_kind::collected:
       return;
   }
@@ -255,12 +283,8 @@ void state_layout::merge(word* states, const word* later, std::size_t groups) co
   for (std::size_t g = 0; g < groups; ++g) states[g * words_] += later[g * words_];
   for (const state_part& part : parts_) {
     if (part.words == 0) continue;
-    for (std::size_t g = 0; g < groups; ++g) {
-      if (later[g * words_] == 0) continue;
-      word* const into = states + g * words_ + part.at;
-      const word* const from = later + g * words_ + part.at;
-      part.real ? merge_part<double>(into, from, part) : merge_part<std::int64_t>(into, from, part);
-    }
+    const part_states of{states, later, groups, words_, part.at};
+    part.real ? merge_part<double>(of, part) : merge_part<std::int64_t>(of, part);
   }
 }
 

@@ -72,6 +72,15 @@ struct morsel {
   std::vector<const void*> values;         ///< of each input
   std::vector<const std::uint8_t*> valid;  ///< null: none is missing
   bool wide = true;                        ///< narrow inputs have been widened
+  std::vector<row_stream> ahead;           ///< what rows some morsels later are read from; none near the end
+
+  /// CPUs look ahead in each column by themselves, but only to the end of its page, which is about a morsel.
+  void fetch_ahead(std::size_t row) const {
+    for (const row_stream& each : ahead)
+      for (std::size_t b = 0; b < fetched_rows * each.bytes; b += 64)
+        prefetch(each.at + row * each.bytes + b);
+  }
+  static constexpr std::size_t fetched_rows = 16;
 };
 
 /// Words of every group's state: word 0 is the number of its rows.
@@ -107,8 +116,10 @@ class state_layout {
   std::uint32_t present(int x, int y);
   std::size_t part(state_kind kind, int x, int y, std::uint32_t words, const aggregate& of);
   void find_simple_parts();
-  /// Whether part p counts an input's values, and the next one sums them.
-  bool sums_what_is_there(std::size_t p) const;
+  /// Whether part p counts an input's values, and the next one sums them or keeps them as bits: both in one
+  /// pass, which leaves out none of the rows.
+  bool counts_for_next(std::size_t p) const;
+  void count_and_add(word* states, const state_part& next, const morsel& of) const;
   void count_simply(word* states, const morsel& of) const;
   std::size_t distinct_part(int x, const aggregate& of, const loop_options& options);
   std::size_t part_for(const typed_table& from, const aggregate& of, const loop_options& options);
