@@ -46,27 +46,16 @@ candidate<T> stretch_extremum(const stretch_functions<T>& f, const stretch<T>& p
   return {found.value, nan, part.first, static_cast<index_t>(part.size)};
 }
 
-/// The first that matches, one of which is there. Groups of elements are looked at without a branch for each.
-template <class T, class Matches>
-index_t first_of(const T* data, index_t count, const Matches& matches) {
-  constexpr index_t group = 64;
-  index_t at = 0;
-  for (bool found = false; at + group < count; at += group) {
-    for (index_t i = 0; i < group; ++i) found |= matches(data[at + i]);
-    if (found) break;
-  }
-  while (at + 1 < count && !matches(data[at])) ++at;
-  return at;
-}
-
 /// Looks for it in its stretch.
 template <class T>
-extremum<T> located(const input<T>& x, const candidate<T>& found) {
+extremum<T> located(const stretch_functions<T>& f, const input<T>& x, const candidate<T>& found) {
   T scratch[stretch_size<T>];
   const T* const data = x.read(found.first, found.count, scratch);
-  const auto is_it = [&found](T v) { return v == found.value; };
-  const index_t at = found.nan ? first_of(data, found.count, is_nan<T>) : first_of(data, found.count, is_it);
-  return {data[at], found.first + at};
+  const auto count = static_cast<std::size_t>(found.count);
+  const std::size_t at = found.nan
+                             ? static_cast<std::size_t>(std::find_if(data, data + count, is_nan<T>) - data)
+                             : f.place_of(data, count, found.value);
+  return {data[at], found.first + static_cast<index_t>(at)};
 }
 
 }  // namespace polyloop::reductions

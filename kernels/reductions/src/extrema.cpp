@@ -12,10 +12,9 @@ namespace {
 template <bool Least, class T>
 extremum<T> extremum_of(const input<T>& x, const loop_options& options) {
   if (x.size() == 0) throw too_few_elements(0, 1);
-  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
-    return stretch_extremum<Least>(f, part);
-  };
-  return located(x, reduce(x, best<T, Least>{}, each, options));
+  const auto f = functions_for<T>();
+  const auto each = [&f](const stretch<T>& part) { return stretch_extremum<Least>(f, part); };
+  return located(f, x, reduce(x, best<T, Least>{}, each, options));
 }
 
 }  // namespace
@@ -33,12 +32,13 @@ extremum<T> maximum(const input<T>& x, const loop_options& options) {
 template <compiled T>
 extrema<T> minmax(const input<T>& x, const loop_options& options) {
   if (x.size() == 0) throw too_few_elements(0, 1);
-  const auto each = [f = functions_for<T>()](const stretch<T>& part) {
+  const auto f = functions_for<T>();
+  const auto each = [&f](const stretch<T>& part) {
     return std::tuple(stretch_extremum<true>(f, part), stretch_extremum<false>(f, part));
   };
   const combined both(best<T, true>{}, best<T, false>{});
   const auto [low, high] = reduce(x, both, each, options);
-  return {located(x, low), located(x, high)};
+  return {located(f, x, low), located(f, x, high)};
 }
 
 #define POLYLOOP_EXTREMA(T)                                           \

@@ -108,7 +108,7 @@ std::vector<extremum<T>> extreme_lines(const lines<T>& of, const loop_options& o
   const auto f = functions_for<T>();
   const auto each = [&f](const stretch<T>& part) { return stretch_extremum<Least>(f, part); };
   return line_by_line<extremum<T>>(
-      of, options, [&](const input<T>& x) { return located(x, reduce_here(x, best<T, Least>{}, each)); },
+      of, options, [&](const input<T>& x) { return located(f, x, reduce_here(x, best<T, Least>{}, each)); },
       [&](const input<T>& x) { return Least ? detail::minimum(x, options) : detail::maximum(x, options); });
 }
 
@@ -150,17 +150,20 @@ std::vector<moments_of> moments(const lines<T>& of, const loop_options& options)
   check(of);
   const merging<moments_of> merge;
   if (side_by_side(of)) {
-    // A panel's stretch is gone through twice: 256 KiB, for the second-level cache.
-    constexpr auto lines_in_panel = static_cast<index_t>((256 << 10) / moment_stretch_bytes);
-    const auto fill = [f = panels_for<T>()](const panel<T>& part, index_t /*first*/, auto* out) {
-      double means[most_lines];
-      double squares[most_lines];
-      f.sums_in_double(part, means);
-      for (index_t i = 0; i < part.lines; ++i) means[i] /= static_cast<double>(part.length);
-      f.squared_distances(part, means, squares);
-      for (index_t i = 0; i < part.lines; ++i) out[i].value = {part.length, means[i], squares[i]};
+    const auto fill = [f = panels_for<T>(), one = functions_for<T>()](const panel<T>& part, index_t /*first*/,
+                                                                      auto* out) {
+      double from[most_lines];
+      distance_sums sums[most_lines];
+      for (index_t i = 0; i < part.lines; ++i) from[i] = static_cast<double>(part.x[i]);
+      f.distance_sums_of(part, from, sums);
+      for (index_t i = 0; i < part.lines; ++i)
+        out[i].value = moments_from(sums[i], from[i], part.length, [&] {
+          T line[stretch_size<T, moment_stretch_bytes>];
+          for (index_t k = 0; k < part.length; ++k) line[k] = part.x[k * part.step + i];
+          return moments_in_two_ways(one, stretch<T>{line, static_cast<std::size_t>(part.length), 0});
+        });
     };
-    return panel_by_panel(of, lines_in_panel, stretch_size<T, moment_stretch_bytes>, merge, fill, options);
+    return panel_by_panel(of, most_lines, stretch_size<T, moment_stretch_bytes>, merge, fill, options);
   }
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_moments(f, part); };
   return line_by_line<moments_of>(

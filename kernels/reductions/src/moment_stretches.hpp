@@ -1,13 +1,16 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "polyloop/reductions/moments.hpp"
 #include "simd/stretch_functions.hpp"
 #include "stretches.hpp"
 
 namespace polyloop::reductions {
 
-/// A stretch is gone through twice: the second way reads the first-level cache, and the merge is one in
-/// a thousand operations.
+/// The shape of a stretch is found in two ways through it: the second one reads the first-level cache, and
+/// the merge is one in a thousand operations.
 inline constexpr std::size_t moment_stretch_bytes = 8 << 10;
 
 template <class Moments>
@@ -23,9 +26,26 @@ double stretch_mean(const stretch_functions<T>& f, const stretch<T>& x) {
 }
 
 template <class T>
-moments_of stretch_moments(const stretch_functions<T>& f, const stretch<T>& x) {
+moments_of moments_in_two_ways(const stretch_functions<T>& f, const stretch<T>& x) {
   const double mean = stretch_mean(f, x);
   return {static_cast<index_t>(x.size), mean, f.squared_distances(x.data, x.size, mean)};
+}
+
+/// The moments of n elements from the sums of their distances from one of them. That one is an element, too,
+/// so what cancels is at most n times the result. careful(): where the sums overflow, or there are
+/// infinities.
+template <class Careful>
+moments_of moments_from(const distance_sums& sums, double from, index_t n, const Careful& careful) {
+  if (!std::isfinite(sums.squares)) return careful();
+  const double mean = sums.distances / static_cast<double>(n);
+  return {n, from + mean, std::max(0.0, sums.squares - sums.distances * mean)};
+}
+
+template <class T>
+moments_of stretch_moments(const stretch_functions<T>& f, const stretch<T>& x) {
+  const auto from = static_cast<double>(x.data[0]);
+  return moments_from(f.distance_sums_of(x.data, x.size, from), from, static_cast<index_t>(x.size),
+                      [&] { return moments_in_two_ways(f, x); });
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "folds.cpp"
+#include "hwy/contrib/algo/find-inl.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "lanes-inl.hpp"
@@ -175,6 +176,20 @@ struct squared_distance {
 };
 
 template <class T>
+struct add_distances {
+  const T* x;
+  double from;
+
+  template <class D, class V>
+  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
+    ask_for_later(x, i);
+    const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
+    kept[0] = hn::Add(kept[0], away);
+    kept[1] = hn::Add(kept[1], hn::Mul(away, away));
+  }
+};
+
+template <class T>
 struct add_distance_powers {
   const T* x;
   std::size_t n;
@@ -259,6 +274,14 @@ struct functions {
   static double squared_distances(const T* x, std::size_t n, double from) {
     return added<double, double>(squared_distance<T>{x, n, from}, n);
   }
+  static distance_sums distances(const T* x, std::size_t n, double from) {
+    lanes<double, 2> all = {};
+    run_lanes(add_distances<T>{x, from}, n, all);
+    return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus())};
+  }
+  static std::size_t place_of(const T* x, std::size_t n, T value) {
+    return hn::Find(vector_tag<T>(), value, x, n);
+  }
   static distance_powers powers(const T* x, std::size_t n, double from) {
     lanes<double, 3> all = {};
     run_lanes(add_distance_powers<T>{x, n, from}, n, all);
@@ -270,8 +293,9 @@ struct functions {
   }
 
   static stretch_functions<T> all() {
-    return {sum,           product,    dot,     compensated_sum,   bound<lesser>, bound<greater>,
-            sum_in_double, magnitudes, squares, squared_distances, powers,        exponentials};
+    return {sum,      product,       dot,        compensated_sum, bound<lesser>,     bound<greater>,
+            place_of, sum_in_double, magnitudes, squares,         squared_distances, distances,
+            powers,   exponentials};
   }
 };
 

@@ -20,8 +20,7 @@ inline constexpr index_t most_lines = 256;
 template <class T>
 struct panel_functions {
   void (*sums)(const panel<T>& of, total_of<T>* out);
-  void (*sums_in_double)(const panel<T>& of, double* out);
-  void (*squared_distances)(const panel<T>& of, const double* from, double* out);
+  void (*distance_sums_of)(const panel<T>& of, const double* from, distance_sums* out);
   /// The best element of each line and its place in it, the first of equal ones. A NaN is the best.
   void (*least)(const panel<T>& of, T* best, T* place);
   void (*greatest)(const panel<T>& of, T* best, T* place);

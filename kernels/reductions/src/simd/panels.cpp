@@ -40,16 +40,6 @@ struct value {
   }
 };
 
-struct squared_distance {
-  const double* from;
-
-  template <class D, class T>
-  HWY_INLINE hn::Vec<D> operator()(D d, const T* x, index_t i) const {
-    const auto away = hn::Sub(load_as(d, x + i), hn::LoadU(d, from + i));
-    return hn::Mul(away, away);
-  }
-};
-
 template <class A, class T, class Term>
 struct add_terms {
   const T* x;
@@ -76,6 +66,41 @@ void add_up(const panel<T>& of, const Term& term, R* out) {
     lanes<A, 1> line;
     for (index_t k = 0; k < count; ++k) line.of[0][k] = sums[k][i];
     out[i] = line.template folded<R>(0, plus());
+  }
+}
+
+template <class T>
+struct add_distances {
+  const T* x;
+  const T* next;
+  const double* from;
+  double* sums;
+  double* squares;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    hwy::Prefetch(next + i);
+    const auto away = hn::Sub(load_as(d, x + i), hn::LoadU(d, from + i));
+    hn::StoreU(hn::Add(hn::LoadU(d, sums + i), away), d, sums + i);
+    hn::StoreU(hn::Add(hn::LoadU(d, squares + i), hn::Mul(away, away)), d, squares + i);
+  }
+};
+
+template <class T>
+void add_up_distances(const panel<T>& of, const double* from, distance_sums* out) {
+  constexpr auto count = static_cast<index_t>(lane_count<double>);
+  double sums[lane_count<double>][most_lines] = {};
+  double squares[lane_count<double>][most_lines] = {};
+  for (index_t k = 0; k < of.length; ++k)
+    for_vectors<double>(of.lines, add_distances<T>{elements_at(of, k), elements_ahead(of, k), from,
+                                                   sums[k % count], squares[k % count]});
+  for (index_t i = 0; i < of.lines; ++i) {
+    lanes<double, 2> line;
+    for (index_t k = 0; k < count; ++k) {
+      line.of[0][k] = sums[k][i];
+      line.of[1][k] = squares[k][i];
+    }
+    out[i] = {line.template folded<double>(0, plus()), line.template folded<double>(1, plus())};
   }
 }
 
@@ -129,11 +154,6 @@ struct functions {
     using lane = std::conditional_t<std::is_floating_point_v<T>, T, std::uint64_t>;
     add_up<total_of<T>, lane>(of, value(), out);
   }
-  static void sums_in_double(const panel<T>& of, double* out) { add_up<double, double>(of, value(), out); }
-  static void squared_distances(const panel<T>& of, const double* from, double* out) {
-    add_up<double, double>(of, squared_distance{from}, out);
-  }
-
   template <class Better>
   static void extreme(const panel<T>& of, T* best, T* place) {
     for (index_t i = 0; i < of.lines; ++i) {
@@ -147,9 +167,7 @@ struct functions {
     for (; k < of.length; ++k) for_vectors<T>(of.lines, keep_best<Better, T, 1>{of, k, best, place});
   }
 
-  static panel_functions<T> all() {
-    return {sums, sums_in_double, squared_distances, extreme<lesser>, extreme<greater>};
-  }
+  static panel_functions<T> all() { return {sums, add_up_distances<T>, extreme<lesser>, extreme<greater>}; }
 };
 
 }  // namespace

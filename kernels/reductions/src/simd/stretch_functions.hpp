@@ -36,6 +36,12 @@ struct distance_powers {
   double fourths;
 };
 
+/// Sums of the distances from a value and of their squares.
+struct distance_sums {
+  double distances;
+  double squares;
+};
+
 /// A sum and what its roundings have lost.
 struct compensated {
   double sum;
@@ -52,11 +58,14 @@ struct stretch_functions {
   compensated (*compensated_sum)(const T* x, std::size_t n);
   bounds<T> (*least)(const T* x, std::size_t n, T identity);
   bounds<T> (*greatest)(const T* x, std::size_t n, T identity);
+  /// The first place of a value; n if it is nowhere.
+  std::size_t (*place_of)(const T* x, std::size_t n, T value);
   double (*sum_in_double)(const T* x, std::size_t n);
   double (*magnitudes)(const T* x, std::size_t n);
   /// The sum of (x factor)^2.
   double (*squares)(const T* x, std::size_t n, double factor);
   double (*squared_distances)(const T* x, std::size_t n, double from);
+  distance_sums (*distance_sums_of)(const T* x, std::size_t n, double from);
   distance_powers (*distance_powers_of)(const T* x, std::size_t n, double from);
   /// The sum of exp(x - shift).
   double (*exponentials)(const T* x, std::size_t n, double shift);
