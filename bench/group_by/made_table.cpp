@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "polyloop/parallel_for.hpp"
@@ -27,10 +30,11 @@ double random_part(std::uint64_t column, std::uint64_t row) {
 }
 
 template <class T, class Value>
-std::vector<T> filled(index_t rows, const Value& value) {
-  std::vector<T> values(static_cast<std::size_t>(rows));
-  parallel_for(
-      rows, [&](index_t r) { values[static_cast<std::size_t>(r)] = value(static_cast<std::uint64_t>(r)); });
+std::vector<T> filled(const table_shape& shape, const Value& value) {
+  std::vector<T> values(static_cast<std::size_t>(shape.rows));
+  parallel_for(shape.rows, [&](index_t r) {
+    values[static_cast<std::size_t>(r)] = value(static_cast<std::uint64_t>(shape.first + r));
+  });
   return values;
 }
 
@@ -38,7 +42,7 @@ std::vector<T> filled(index_t rows, const Value& value) {
 template <class T>
 std::vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t different) {
   const auto most = static_cast<double>(different);
-  return filled<T>(shape.rows, [&](std::uint64_t row) {
+  return filled<T>(shape, [&](std::uint64_t row) {
     const double u = random_part(column, row);
     const double at = shape.zipf ? std::pow(most + 1, u) - 1 : u * most;
     return static_cast<T>(std::min(std::floor(at), most - 1));
@@ -47,7 +51,7 @@ std::vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t d
 
 std::vector<std::uint8_t> validity(const table_shape& shape, std::uint64_t column) {
   if (shape.missing == 0) return {};
-  return filled<std::uint8_t>(shape.rows, [&](std::uint64_t row) {
+  return filled<std::uint8_t>(shape, [&](std::uint64_t row) {
     return static_cast<std::uint8_t>(random_bits(column + 100, row) % 100 >=
                                      static_cast<unsigned>(shape.missing));
   });
@@ -86,21 +90,57 @@ typed_column integer_column(const table_shape& shape, std::uint64_t column, inde
 
 aggregation::typed_table made_table(const table_shape& shape) {
   const index_t few = shape.keys;
-  const index_t many = std::max<index_t>(shape.rows / shape.keys, 1);
+  const index_t many = std::max<index_t>((shape.all_rows == 0 ? shape.rows : shape.all_rows) / shape.keys, 1);
   aggregation::typed_table made;
-  made.add("id1", string_column(shape, 1, few, 3)).add("id2", string_column(shape, 2, few, 3));
-  made.add("id3", string_column(shape, 3, many, 10));
-  made.add("id4", integer_column(shape, 4, few)).add("id5", integer_column(shape, 5, few));
+  made.add("id1", string_column(shape, 1, few, 3));
+  if (!shape.narrow) {
+    made.add("id2", string_column(shape, 2, few, 3)).add("id3", string_column(shape, 3, many, 10));
+    made.add("id4", integer_column(shape, 4, few)).add("id5", integer_column(shape, 5, few));
+  }
   made.add("id6", integer_column(shape, 6, many));
-  made.add("v1", integer_column(shape, 7, 5)).add("v2", integer_column(shape, 8, 15));
+  if (!shape.narrow) made.add("v1", integer_column(shape, 7, 5)).add("v2", integer_column(shape, 8, 15));
   const auto price = [](std::uint64_t row) { return std::round(random_part(9, row) * 1e8) / 1e6; };
-  made.add("v3", typed_column::of(filled<double>(shape.rows, price), validity(shape, 9)));
+  made.add("v3", typed_column::of(filled<double>(shape, price), validity(shape, 9)));
   return made;
 }
 
+namespace {
+
+void write_cell(fmt::memory_buffer& out, const typed_column& of, index_t row) {
+  if (!of.valid(row)) return;
+  if (of.type() == aggregation::value_type::string)
+    fmt::format_to(std::back_inserter(out), "{}", of.text(row));
+  else if (of.type() == aggregation::value_type::float64)
+    fmt::format_to(std::back_inserter(out), "{}", of.real(row));
+  else
+    fmt::format_to(std::back_inserter(out), "{}", of.integer(row));
+}
+
+}  // namespace
+
+void write_csv(const aggregation::typed_table& table, const std::string& path) {
+  std::ofstream file(path);
+  std::vector<const typed_column*> columns;
+  for (const std::string& name : table.names()) columns.push_back(&table[name]);
+  file << fmt::format("{}\n", fmt::join(table.names(), ","));
+  fmt::memory_buffer lines;
+  for (index_t row = 0; row < table.rows(); ++row) {
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (c > 0) lines.push_back(',');
+      write_cell(lines, *columns[c], row);
+    }
+    lines.push_back('\n');
+    if (lines.size() < 1 << 20 && row + 1 < table.rows()) continue;
+    file.write(lines.data(), static_cast<std::streamsize>(lines.size()));
+    lines.clear();
+  }
+  if (!file.flush()) throw std::runtime_error("cannot write " + path);
+}
+
 std::string name_of(const table_shape& shape) {
-  return fmt::format("G1_{:.0e}_{:.0e}_{}_0{}{}", static_cast<double>(shape.rows),
+  return fmt::format("G1_{:.0e}_{:.0e}_{}_0{}{}{}", static_cast<double>(shape.rows),
                      static_cast<double>(shape.keys), shape.missing, shape.zipf ? ", Zipf" : "",
+                     shape.narrow ? ", three columns" : "",
                      shape.coded ? ", coded strings" : ", plain strings");
 }
 

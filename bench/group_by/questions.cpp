@@ -4,7 +4,9 @@ namespace polyloop::bench::group_by {
 
 using aggregation::aggregate;
 
-std::span<const question> questions() {
+namespace {
+
+std::span<const question> all_questions() {
   static const std::vector<question> all{
       {"q1", "sum v1 by id1", {"id1"}, {aggregate::sum("v1")}, "SELECT id1, sum(v1) FROM {} GROUP BY id1"},
       {"q2",
@@ -53,6 +55,24 @@ std::span<const question> questions() {
        {aggregate::sum("v3"), aggregate::count()},
        "SELECT id1, id2, id3, id4, id5, id6, sum(v3), count(*) FROM {} GROUP BY ALL"}};
   return all;
+}
+
+std::span<const question> narrow_questions() {
+  static const std::vector<question> all{
+      {"n1", "sum v3 by id1", {"id1"}, {aggregate::sum("v3")}, "SELECT id1, sum(v3) FROM {} GROUP BY id1"},
+      {"n2", "mean v3 by id6", {"id6"}, {aggregate::mean("v3")}, "SELECT id6, avg(v3) FROM {} GROUP BY id6"},
+      {"n3",
+       "sum v3, count by id1, id6",
+       {"id1", "id6"},
+       {aggregate::sum("v3"), aggregate::count()},
+       "SELECT id1, id6, sum(v3), count(*) FROM {} GROUP BY id1, id6"}};
+  return all;
+}
+
+}  // namespace
+
+std::span<const question> questions(bool narrow) {
+  return narrow ? narrow_questions() : all_questions();
 }
 
 }  // namespace polyloop::bench::group_by

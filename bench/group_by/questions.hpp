@@ -17,6 +17,7 @@ struct question {
   std::string sql;  ///< the same columns, of the table {}, as DuckDB's dialect has them
 };
 
-std::span<const question> questions();
+/// Those of the whole table, or some of its three columns id1, id6 and v3.
+std::span<const question> questions(bool narrow);
 
 }  // namespace polyloop::bench::group_by

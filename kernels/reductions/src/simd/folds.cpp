@@ -2,7 +2,6 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "folds.cpp"
-#include "hwy/contrib/algo/find-inl.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "lanes-inl.hpp"

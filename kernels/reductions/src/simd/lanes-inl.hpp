@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "hwy/cache_control.h"
+#include "hwy/contrib/algo/find-inl.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
