@@ -101,6 +101,15 @@ void compare(const std::string& where, const peer_answer& ours, const peer_answe
     differ(where + ", sum of all", fmt::format("{:.17g}", ours.total), fmt::format("{:.17g}", theirs.total));
 }
 
+/// y with strings for its enums, whose values do not come as text.
+std::string as_strings(const typed_table& table) {
+  std::string changed;
+  for (const std::string& name : table.names())
+    if (table[name].type() == value_type::string)
+      changed += fmt::format("{}{}::VARCHAR AS {}", changed.empty() ? "" : ", ", name, name);
+  return "(SELECT * REPLACE (" + changed + ") FROM y)";
+}
+
 /// Removes a file in the end.
 class temporary_file {
  public:
@@ -173,7 +182,7 @@ void comparison::start_others(const participants& peers) {
 }
 
 void comparison::compare_all(const question& asked) {
-  if (duckdb_) compare(asked, table_, fmt::format(fmt::runtime(asked.sql), "y"), *duckdb_);
+  if (duckdb_) compare(asked, table_, fmt::format(fmt::runtime(asked.sql), as_strings(table_)), *duckdb_);
   const peer_answer ours = summary_of(asked, table_);
   for (const auto& [name, peer] : others_) compare(asked.name + ", " + name, ours, peer->ask(asked.name));
 }

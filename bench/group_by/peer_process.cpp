@@ -1,5 +1,6 @@
 #include "group_by/peer_process.hpp"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ struct two_ends {
   two_ends() {
     std::array<int, 2> ends;
     if (pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    // Not for the peers that are started later: this one would not see the end.
+    for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
     read = ends[0];
     write = ends[1];
   }
@@ -28,7 +31,6 @@ struct two_ends {
 [[noreturn]] void become(const std::vector<std::string>& command, const two_ends& in, const two_ends& out) {
   dup2(in.read, STDIN_FILENO);
   dup2(out.write, STDOUT_FILENO);
-  for (const int end : {in.read, in.write, out.read, out.write}) close(end);
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
