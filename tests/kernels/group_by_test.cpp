@@ -15,6 +15,7 @@
 
 #include "polyloop/aggregation/csv.hpp"
 #include "polyloop/context.hpp"
+#include "shop_file.hpp"
 
 namespace {
 
@@ -231,35 +232,9 @@ TEST_CASE("same bits on every backend with any number of workers") {
 
 namespace {
 
+using shop_data::data_folder;
+using shop_data::unpacked;
 namespace fs = std::filesystem;
-
-fs::path data_folder() {
-  const char* const named = std::getenv("POLYLOOP_DATA");
-  return named ? fs::path(named) : fs::path();
-}
-
-/// The shop's file, unpacked into a temporary one for as long as this lives.
-class unpacked {
- public:
-  explicit unpacked(const fs::path& packed)
-      : file_(fs::temp_directory_path() /
-              ("polyloop_shop_" + std::to_string(std::random_device{}()) + ".csv")) {
-    const std::string command = "xz -dc '" + packed.string() + "' > '" + file_.string() + "'";
-    done_ = std::system(command.c_str()) == 0;  // NOLINT(concurrency-mt-unsafe)
-  }
-  unpacked(const unpacked&) = delete;
-  unpacked& operator=(const unpacked&) = delete;
-  ~unpacked() {
-    std::error_code ignored;
-    fs::remove(file_, ignored);
-  }
-  bool done() const { return done_; }
-  std::string file() const { return file_.string(); }
-
- private:
-  fs::path file_;
-  bool done_ = false;
-};
 
 std::string cents(double x) {
   char text[64];
