@@ -159,14 +159,15 @@ void check_arrays_and_indices(std::size_t n, std::size_t skip) {
 
 TEST_CASE("scan: same bits for an array as by index") {
   on_every_setting([](int) {
-    for (const std::size_t n : sizes)
-      for (const std::size_t skip : {0, 1, 3}) {
+    for (const std::size_t n : {0, 1, 67, 259, 8192, 8193, 50'001})
+      for (const std::size_t skip : {0, 3}) {
         INFO("n ", n, ", begins ", skip, " elements into an array");
         check_arrays_and_indices<double>(n, skip);
-        check_arrays_and_indices<long long>(n, skip);
-        check_arrays_and_indices<std::uint64_t>(n, skip);
-        check_arrays_and_indices<float>(n, skip);
+        check_arrays_and_indices<std::int64_t>(n, skip);
       }
+    check_arrays_and_indices<long long>(20'000, 1);
+    check_arrays_and_indices<std::uint64_t>(20'000, 1);
+    check_arrays_and_indices<float>(20'000, 1);
   });
 }
 
