@@ -73,12 +73,7 @@ class questions {
       CHECK(got["count"].integer(g) == sums.rows);
       CHECK(got["sum(Quantity)"].integer(g) == sums.quantity);
       CHECK(thousandths(got["sum(revenue)"].real(g)) == thousandths(sums.revenue));
-      if (expected) {
-        CHECK(got["Country"].text(g) == expected->string("Country")[g]);
-        CHECK(got["count"].integer(g) == expected->int64("lines")[g]);
-        CHECK(got["sum(Quantity)"].integer(g) == expected->int64("quantity")[g]);
-        CHECK(thousandths(got["sum(revenue)"].real(g)) == expected->string("revenue")[g]);
-      }
+      if (expected) check_expected(got, g, *expected);
       ++g;
     }
   }
@@ -131,6 +126,17 @@ class questions {
   }
 
  private:
+  /// Against the line of the group's country, of which there is one.
+  static void check_expected(const grouped_table& got, index_t g, const table& expected) {
+    const string_column& countries = expected.string("Country");
+    index_t line = 0;
+    while (line < countries.rows() && countries[line] != got["Country"].text(g)) ++line;
+    REQUIRE(line < countries.rows());
+    CHECK(got["count"].integer(g) == expected.int64("lines")[line]);
+    CHECK(got["sum(Quantity)"].integer(g) == expected.int64("quantity")[line]);
+    CHECK(thousandths(got["sum(revenue)"].real(g)) == expected.string("revenue")[line]);
+  }
+
   struct sums_of {
     std::int64_t rows = 0;
     std::int64_t quantity = 0;
