@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 
@@ -105,6 +108,50 @@ TEST_CASE("group_by: same bits on every backend with any number of workers, what
     CHECK(planned(once, each.plan));
     const std::vector<std::string> expected = texts(once);
     on_every_setting([&] { CHECK(texts(result()) == expected); });
+  }
+}
+
+TEST_CASE("group_by: groups come in the order of their first rows, whatever the plan") {
+  // Arrays, two ways to deal rows, many groups and few in partitions, and a filter that leaves out the
+  // beginning.
+  for (const std::int64_t step : {1, 1'000'003})
+    for (const std::int64_t keys : {100, 1000, 5000, 150'000})
+      for (const aggregate& of : {aggregate::sum("v"), aggregate::median("v")}) {
+        typed_table from = keyed_rows(200'000, keys, step);
+        const std::span<const std::int64_t> key = from["k"].numbers<std::int64_t>();
+        const auto late = [](index_t row) { return row >= 40'000; };
+        const grouped_table got = group_by(from, {"k"}, {of}, {.where = late});
+        INFO(got.explain());
+        std::vector<std::int64_t> expected;
+        std::set<std::int64_t> seen;
+        for (std::size_t row = 40'000; row < key.size(); ++row)
+          if (seen.insert(key[row]).second) expected.push_back(key[row]);
+        const auto groups = got["k"].numbers<std::int64_t>();
+        CHECK(std::equal(groups.begin(), groups.end(), expected.begin(), expected.end()));
+      }
+}
+
+TEST_CASE("group_by: sets of integers and sums where many values are missing, in few groups and in many") {
+  std::mt19937 random(3);
+  for (const unsigned keys : {3U, 40U, 3000U}) {
+    std::vector<std::int32_t> key;
+    std::vector<std::int64_t> value;
+    std::vector<std::uint8_t> there;
+    std::map<std::int32_t, std::set<std::int64_t>> naive;
+    for (int row = 0; row < 50'000; ++row) {
+      key.push_back(static_cast<std::int32_t>(random() % keys));
+      value.push_back(static_cast<std::int64_t>(random() % 500) - 250);
+      there.push_back(static_cast<std::uint8_t>(random() % 3 != 0));
+      if (there.back() != 0) naive[key.back()].insert(value.back());
+    }
+    typed_table from;
+    from.add("k", typed_column::of(key)).add("v", typed_column::of(value, there));
+    const grouped_table got = group_by(from, {"k"}, {aggregate::count_distinct("v"), aggregate::count("v")});
+    for (index_t g = 0; g < got.groups(); ++g)
+      CHECK(got["distinct(v)"].integer(g) ==
+            static_cast<std::int64_t>(naive[static_cast<std::int32_t>(got["k"].integer(g))].size()));
+    CHECK(group_by(from, {}, {aggregate::count("v")})["count(v)"].integer(0) ==
+          std::count(there.begin(), there.end(), 1));
   }
 }
 
