@@ -1,0 +1,268 @@
+#include <algorithm>
+#include <cmath>
+
+#include "bands.hpp"
+#include "bordered.hpp"
+#include "check.hpp"
+#include "polyloop/frames/adaptive.hpp"
+#include "row_writer.hpp"
+#include "simd/contrast.hpp"
+#include "value_counts.hpp"
+
+namespace polyloop::frames {
+
+namespace {
+
+constexpr index_t band_rows = 16;
+
+/// Where the tiles of a frame are: beside each other from the upper left, and beyond its border on the other side.
+struct tiling {
+  index_t across;
+  index_t down;
+  index_t width;  // of a tile
+  index_t height;
+  index_t most_count;  // of a value in a tile
+};
+
+tiling tiling_of(const shape& size, const contrast_tiles& how, std::size_t values) {
+  const bool divided = size.width % how.across == 0 && size.height % how.down == 0;
+  const index_t more = divided ? 0 : 1;
+  const index_t width = size.width / how.across + more;
+  const index_t height = size.height / how.down + more;
+  const double limit = how.clip_limit * static_cast<double>(width * height) / static_cast<double>(values);
+  const bool limited = how.clip_limit > 0 && limit < static_cast<double>(width * height);
+  const index_t most = limited ? std::max<index_t>(1, static_cast<index_t>(limit)) : width * height;
+  return {how.across, how.down, width, height, most};
+}
+
+template <class T>
+std::vector<std::uint64_t> counts_of(const view<const T>& in, const tiling& of, index_t column, index_t row) {
+  detail::band_counts<T> counts;
+  const index_t begin = column * of.width;
+  const index_t inside = std::clamp<index_t>(in.width() - begin, 0, of.width);
+  for (index_t y = row * of.height; y < (row + 1) * of.height; ++y) {
+    const T* const from = in.row(border_index(y, in.height(), border_mode::reflect101));
+    counts.add(from + std::min(begin, in.width()), 1, inside);
+    for (index_t x = begin + inside; x < begin + of.width; ++x)
+      counts.add(from + border_index(x, in.width(), border_mode::reflect101), 1, 1);
+  }
+  std::vector<std::uint64_t> all(detail::value_count<T>);
+  counts.add_to(all);
+  return all;
+}
+
+/// Cuts counts above the limit and deals out what was cut.
+void limit_counts(std::vector<std::uint64_t>& counts, index_t most) {
+  const auto limit = static_cast<std::uint64_t>(most);
+  std::uint64_t cut = 0;
+  for (std::uint64_t& count : counts) {
+    cut += count - std::min(count, limit);
+    count = std::min(count, limit);
+  }
+  const std::uint64_t each = cut / counts.size();
+  for (std::uint64_t& count : counts) count += each;
+  std::uint64_t rest = cut % counts.size();
+  const std::uint64_t step = rest == 0 ? 1 : std::max<std::uint64_t>(1, counts.size() / rest);
+  for (std::size_t v = 0; v < counts.size() && rest > 0; v += step, --rest) ++counts[v];
+}
+
+template <class T>
+void write_table(const std::vector<std::uint64_t>& counts, const tiling& of, T* table) {
+  const auto most = static_cast<float>(counts.size() - 1);
+  const float scale = most / static_cast<float>(of.width * of.height);
+  std::uint64_t sum = 0;
+  for (std::size_t v = 0; v < counts.size(); ++v) {
+    sum += counts[v];
+    table[v] = static_cast<T>(std::min(std::nearbyint(static_cast<float>(sum) * scale), most));
+  }
+}
+
+/// The table of each tile, row by row.
+template <class T>
+image<T> tables_of(const view<const T>& in, const tiling& of, const loop_options& options) {
+  image<T> tables({static_cast<index_t>(detail::value_count<T>), of.across * of.down});
+  loop_options named = options;
+  if (named.label.empty()) named.label = "clahe";
+  const loop_result result = parallel_for(
+      of.across * of.down,
+      [&](index_t tile) {
+        auto counts = counts_of(in, of, tile % of.across, tile / of.across);
+        limit_counts(counts, of.most_count);
+        write_table(counts, of, tables.row(tile));
+      },
+      named);
+  if (!result.finished()) throw stopped(result.iterations);
+  return tables;
+}
+
+/// A place between the centres of tiles `upto - 1` and `upto`, of which there may be no such one, and the weight of the latter.
+struct place {
+  index_t upto;
+  float weight;
+};
+
+place place_of(index_t i, index_t tile_size) {
+  const float at = static_cast<float>(i) * (1.0F / static_cast<float>(tile_size)) - 0.5F;
+  const float floor = std::floor(at);
+  return {static_cast<index_t>(floor) + 1, at - floor};
+}
+
+/// Where there is no tile, the one beside it stands for it.
+index_t tile_before(const place& at) {
+  return std::max<index_t>(0, at.upto - 1);
+}
+index_t tile_behind(const place& at, index_t tiles) {
+  return std::min(at.upto, tiles - 1);
+}
+
+std::vector<place> places(index_t count, index_t tile_size) {
+  std::vector<place> all;
+  for (index_t i = 0; i < count; ++i) all.push_back(place_of(i, tile_size));
+  return all;
+}
+
+/// A weight as a whole number of so many fractional bits, below 1.
+std::int32_t fixed(float weight, int bits) {
+  const std::int32_t one = 1 << bits;
+  return std::min(static_cast<std::int32_t>(std::lround(weight * static_cast<float>(one))), one - 1);
+}
+
+/// The columns of a frame as runs between the same tiles, and their weights.
+struct column_runs {
+  std::vector<std::int32_t> weights;
+  std::vector<index_t> ends;  // of the columns up to each tile
+
+  explicit column_runs(const std::vector<place>& columns) {
+    for (const place& at : columns) {
+      weights.push_back(fixed(at.weight, detail::across_bits));
+      ends.resize(static_cast<std::size_t>(at.upto) + 1, ends.empty() ? 0 : ends.back());
+      ends.back() = static_cast<index_t>(weights.size());
+    }
+  }
+};
+
+/// Rows of 8-bit samples, by tables that are weighed down the frame for each row.
+class byte_rows {
+ public:
+  using columns = column_runs;
+
+  byte_rows(const view<const std::uint8_t>& in, const tiling& of, const image<std::uint8_t>& tables,
+            const columns& across)
+      : in_(in),
+        of_(of),
+        tables_(tables),
+        across_(across),
+        weighed_({entries, of.across}),
+        pairs_({entries, of.across + 1}) {}
+
+  void make(index_t y, std::uint8_t* row) {
+    prepare(place_of(y, of_.height));
+    index_t x = 0;
+    for (std::size_t upto = 0; upto < across_.ends.size(); ++upto) {
+      const index_t end = across_.ends[upto];
+      pass_.look_up(in_.row(y) + x, pairs_.row(static_cast<index_t>(upto)), across_.weights.data() + x, end - x,
+                    row + x);
+      x = end;
+    }
+  }
+
+ private:
+  static constexpr index_t entries = 256;
+
+  void prepare(const place& down) {
+    const index_t above = tile_before(down) * of_.across;
+    const index_t below = tile_behind(down, of_.down) * of_.across;
+    const auto weight = static_cast<std::int16_t>(fixed(down.weight, detail::down_bits));
+    for (index_t k = 0; k < of_.across; ++k)
+      pass_.weigh(tables_.row(above + k), tables_.row(below + k), weight, weighed_.row(k));
+    for (index_t upto = 0; upto <= of_.across; ++upto)
+      pass_.pair(weighed_.row(tile_before({upto, 0})), weighed_.row(tile_behind({upto, 0}, of_.across)),
+                 pairs_.row(upto));
+  }
+
+  view<const std::uint8_t> in_;
+  tiling of_;
+  const image<std::uint8_t>& tables_;
+  const columns& across_;
+  detail::contrast_rows pass_ = detail::contrasting();
+  image<std::int16_t> weighed_;
+  image<std::int32_t> pairs_;
+};
+
+/// Rows of 16-bit samples, each of four tables: too large ones to be weighed for a row.
+class word_rows {
+ public:
+  using columns = std::vector<place>;
+
+  word_rows(const view<const std::uint16_t>& in, const tiling& of, const image<std::uint16_t>& tables,
+            const columns& across)
+      : in_(in), of_(of), tables_(tables), across_(across) {}
+
+  void make(index_t y, std::uint16_t* row) const {
+    const place down = place_of(y, of_.height);
+    const index_t above = tile_before(down) * of_.across;
+    const index_t below = tile_behind(down, of_.down) * of_.across;
+    const std::uint16_t* const from = in_.row(y);
+    for (std::size_t x = 0; x < across_.size(); ++x) {
+      const float upper = along(above, across_[x], from[x]) * (1 - down.weight);
+      const float sum = upper + along(below, across_[x], from[x]) * down.weight;
+      row[x] = static_cast<std::uint16_t>(std::min(std::nearbyint(sum), 65535.0F));
+    }
+  }
+
+ private:
+  /// Of the two tables of a row of tiles.
+  float along(index_t first, const place& at, std::uint16_t sample) const {
+    const auto left = static_cast<float>(tables_.row(first + tile_before(at))[sample]);
+    const auto right = static_cast<float>(tables_.row(first + tile_behind(at, of_.across))[sample]);
+    return left * (1 - at.weight) + right * at.weight;
+  }
+
+  view<const std::uint16_t> in_;
+  tiling of_;
+  const image<std::uint16_t>& tables_;
+  const columns& across_;
+};
+
+void check(const contrast_tiles& how) {
+  const auto require_tiles = [](const char* name, index_t tiles) {
+    if (tiles < 1 || tiles > most_contrast_tiles)
+      polyloop::detail::throw_invalid(name, tiles, "1 to " + std::to_string(most_contrast_tiles) + " tiles");
+  };
+  require_tiles("across", how.across);
+  require_tiles("down", how.down);
+  if (!(how.clip_limit >= 0))
+    throw invalid_argument("clip_limit", std::to_string(how.clip_limit), "a number that is not negative");
+}
+
+template <class Rows, class T>
+loop_result clahe_frame(const view<const T>& in, const view<T>& out, const contrast_tiles& how,
+                        const loop_options& options) {
+  check(how);
+  detail::require_shape("in", in.size(), {in.width(), in.height(), 1});
+  detail::require_shape("out", out.size(), in.size());
+  detail::require_apart("out", out, in);
+  if (in.empty()) return {};
+  const tiling of = tiling_of(in.size(), how, detail::value_count<T>);
+  const image<T> tables = tables_of(in, of, options);
+  const typename Rows::columns across(places(in.width(), of.width));
+  return detail::for_bands(in.size(), band_rows, "clahe", options, [&](extent rows) {
+    detail::row_writer<T> to(out);
+    Rows all(in, of, tables, across);
+    for (index_t y = rows.begin; y < rows.end; ++y) to.write(y, [&](T* row) { all.make(y, row); });
+  });
+}
+
+}  // namespace
+
+loop_result clahe(view<const std::uint8_t> in, view<std::uint8_t> out, const contrast_tiles& how,
+                  const loop_options& options) {
+  return clahe_frame<byte_rows>(in, out, how, options);
+}
+
+loop_result clahe(view<const std::uint16_t> in, view<std::uint16_t> out, const contrast_tiles& how,
+                  const loop_options& options) {
+  return clahe_frame<word_rows>(in, out, how, options);
+}
+
+}  // namespace polyloop::frames

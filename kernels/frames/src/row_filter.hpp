@@ -1,0 +1,135 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bands.hpp"
+#include "bordered.hpp"
+#include "row_writer.hpp"
+
+/// Filters row by row: what a filter is, apart from where its rows come from and go to. A frame is filtered by
+/// filter_by_rows(), a chain of filters by row_chain.hpp.
+namespace polyloop::frames::detail {
+
+/// Makes rows from the rows around them, one below the other. Not for several threads at once: it has scratch
+/// rows, and may use again what it computed for the row above.
+template <class In, class Out>
+class row_filter {
+ public:
+  row_filter() = default;
+  row_filter(const row_filter&) = delete;
+  row_filter& operator=(const row_filter&) = delete;
+  virtual ~row_filter() = default;
+
+  /// taps[t] is row y + t - up of the input for row y of the output. A row of the input is in the same place
+  /// as long as it is in windows that follow each other, and one row more.
+  virtual void make(const In* const* taps, Out* row) = 0;
+};
+
+/// A filter of frames of one shape, before a band has its own.
+template <class In, class Out>
+struct row_plan {
+  shape size;  ///< of the output: as wide and high as the input
+  reach around;
+  border edge;
+  std::function<std::unique_ptr<row_filter<In, Out>>()> filter;
+};
+
+template <class In, class Out, class Make>
+class tap_filter final : public row_filter<In, Out> {
+ public:
+  explicit tap_filter(Make make) : make_(std::move(make)) {}
+  void make(const In* const* taps, Out* row) override { make_(taps, row); }
+
+ private:
+  Make make_;
+};
+
+/// A plan of make(taps, row), of which each band has a copy.
+template <class In, class Out, class Make>
+row_plan<In, Out> plan_of_taps(const shape& out, const reach& around, const border& edge, Make make) {
+  return {out, around, edge, [make] { return std::make_unique<tap_filter<In, Out, Make>>(make); }};
+}
+
+/// The frame that a filter of two passes is for.
+struct pass_frame {
+  shape size;
+  border edge;
+  reach around;
+  std::size_t line_count;
+};
+
+/// A filter of two passes, of which the first makes `line_count` rows of Mid from rows of the input and the
+/// second a row of the output from these:
+///
+///     columns(taps, count, lines)    lines[k][i] from taps[t][i]
+///     along(lines, taps, row)        lines[k] has `across` pixels before and behind
+///
+/// Beyond a constant border the intermediate values are what `columns` makes of the constant.
+template <class Mid, class In, class Out, class Columns, class Along>
+class two_pass_filter final : public row_filter<In, Out> {
+ public:
+  two_pass_filter(const pass_frame& of, Columns columns, Along along)
+      : of_(of),
+        columns_(std::move(columns)),
+        along_(std::move(along)),
+        lines_(of.line_count, of.size.row_samples(), (of.around.across() + 1) * of.size.channels),
+        beyond_(of.line_count, of.size.channels, 0) {
+    if (of.edge.mode != border_mode::constant) return;
+    const std::vector<In> constant(static_cast<std::size_t>(of.size.channels), to_sample<In>(of.edge.value));
+    const std::vector<const In*> taps(static_cast<std::size_t>(of.around.rows()), constant.data());
+    columns_(taps.data(), of.size.channels, beyond_.data());
+  }
+
+  void make(const In* const* taps, Out* row) override {
+    columns_(taps, of_.size.row_samples(), lines_.data());
+    for (std::size_t k = 0; k < of_.line_count; ++k)
+      pad_row(lines_.data()[k], of_.size.width, of_.size.channels, of_.around.across(), of_.edge.mode,
+              beyond_.data()[k]);
+    along_(lines_.data(), taps, row);
+  }
+
+ private:
+  pass_frame of_;
+  Columns columns_;
+  Along along_;
+  scratch_rows<Mid> lines_;
+  scratch_rows<Mid> beyond_;
+};
+
+/// A plan of two passes; make_columns() and make_along() make those of a band.
+template <class Mid, class In, class Out, class MakeColumns, class MakeAlong>
+row_plan<In, Out> plan_of_passes(const pass_frame& of, MakeColumns make_columns, MakeAlong make_along) {
+  using filter = two_pass_filter<Mid, In, Out, decltype(make_columns()), decltype(make_along())>;
+  return {of.size, of.around, of.edge, [of, make_columns, make_along]() -> std::unique_ptr<row_filter<In, Out>> {
+            return std::make_unique<filter>(of, make_columns(), make_along());
+          }};
+}
+
+/// The rows [rows.begin, rows.end) of a frame.
+template <class In, class Out>
+void filter_rows(const view<const In>& in, const view<Out>& out, const row_plan<In, Out>& plan, extent rows) {
+  const bordered_rows<In> source(in, plan.edge);
+  const auto filter = plan.filter();
+  row_writer<Out> to(out);
+  std::vector<const In*> taps(static_cast<std::size_t>(plan.around.rows()));
+  for (index_t y = rows.begin; y < rows.end; ++y) {
+    for (std::size_t t = 0; t < taps.size(); ++t)
+      taps[t] = source.row(y + static_cast<index_t>(t) - plan.around.up);
+    to.write(y, [&](Out* row) { filter->make(taps.data(), row); });
+    source.prefetch(y + plan.around.down + 2);
+  }
+}
+
+/// A frame by bands of `height` rows.
+template <class In, class Out>
+loop_result filter_by_rows(const view<const In>& in, const view<Out>& out, const row_plan<In, Out>& plan,
+                           index_t height, std::string_view label, const loop_options& options) {
+  return for_bands(out.size(), height, label, options,
+                   [&](extent rows) { filter_rows(in, out, plan, rows); });
+}
+
+}  // namespace polyloop::frames::detail
