@@ -2,6 +2,7 @@
 
 #include "check.hpp"
 #include "polyloop/frames/adaptive.hpp"
+#include "row_chain.hpp"
 #include "row_plans.hpp"
 #include "simd/comparing.hpp"
 #include "window_sums.hpp"

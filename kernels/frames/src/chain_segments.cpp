@@ -134,7 +134,7 @@ std::unique_ptr<filtered_source<In, Out>> filtered(any_source& from, const row_p
 /// The rows that all plans but the last make.
 any_source source_of(const std::vector<any_plan>& plans, const any_input& in) {
   any_source from = std::visit(
-      []<class T>(const view<const T>& frame) -> any_source { return std::make_unique<frame_source<T>>(frame); }, in);
+      [&]<class T>(const view<const T>& frame) -> any_source { return std::make_unique<frame_source<T>>(frame, plans.size() == 1); }, in);
   for (std::size_t k = 0; k + 1 < plans.size(); ++k)
     from = std::visit(
         [&]<class In, class Out>(const row_plan<In, Out>& plan) -> any_source {
@@ -145,22 +145,29 @@ any_source source_of(const std::vector<any_plan>& plans, const any_input& in) {
   return from;
 }
 
-void run_band(const std::vector<any_plan>& plans, const any_input& in, const any_output& out, extent rows) {
-  any_source from = source_of(plans, in);
-  std::visit(
+index_t bytes_of(const any_input& frame) {
+  return std::visit(
+      []<class T>(const view<const T>& of) {
+        return of.height() * of.size().row_samples() * static_cast<index_t>(sizeof(T));
+      },
+      frame);
+}
+
+loop_result run_plans(const std::vector<any_plan>& plans, const any_input& in, const any_output& out,
+                      const loop_options& options) {
+  return std::visit(
       [&]<class In, class Out>(const row_plan<In, Out>& plan) {
-        const auto last = filtered(from, plan, 0);
-        row_writer<Out> to(std::get<view<Out>>(out));
-        for (index_t y = rows.begin; y < rows.end; ++y) to.write(y, [&](Out* row) { last->make(y, row); });
+        return write_rows<In>(std::get<view<Out>>(out), bytes_of(in), band_height(plans), "chain", options, [&] {
+          any_source from = source_of(plans, in);
+          return filtered(from, plan, 0);
+        });
       },
       plans.back());
 }
 
 loop_result run_segment(const segment& of, const chain_link& first, const any_input& in, const any_output& out,
                         const loop_options& options) {
-  if (!of.plans.empty())
-    return for_bands(of.size, band_height(of.plans), "chain", options,
-                     [&](extent rows) { run_band(of.plans, in, out, rows); });
+  if (!of.plans.empty()) return run_plans(of.plans, in, out, options);
   loop_result result;
   for_pair(in.index(), out.index(), [&]<class In, class Out>() {
     const auto& frame = std::get<view<const In>>(in);

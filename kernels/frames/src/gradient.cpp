@@ -1,6 +1,7 @@
 #include "polyloop/frames/gradient.hpp"
 
 #include "check.hpp"
+#include "row_chain.hpp"
 #include "row_plans.hpp"
 #include "simd/gradients.hpp"
 
@@ -18,24 +19,43 @@ rows_of<T> rows() {
   return detail::rows_for<detail::gradient_rows, T>(detail::gradients);
 }
 
-/// An operator of 3 x 3: its sums over columns, and what it makes of them along a row.
 template <class T, class Out>
-detail::row_plan<T, Out> plan(const shape& size, const border& edge, typename rows_of<T>::columns columns,
-                              typename rows_of<T>::template along<Out> along) {
+using along_of = typename rows_of<T>::template along<Out>;
+
+/// What is made of the sums along a row.
+template <class T, class Out>
+struct plain_pass {
   using sum = typename rows_of<T>::sum;
-  detail::require_channels(size.channels);
+  along_of<T, Out> along;
+  shape size;
+
+  void operator()(sum* const* lines, const T* const*, Out* row) const {
+    along(lines[0], lines[1], size.channels, size.row_samples(), row);
+  }
+};
+
+template <class T, class Out>
+struct pass_around_cache : plain_pass<T, Out> {
+  along_of<T, Out> along_around;
+
+  void around_cache(typename rows_of<T>::sum* const* lines, Out* row) const {
+    along_around(lines[0], lines[1], this->size.channels, this->size.row_samples(), row);
+  }
+};
+
+/// An operator of 3 x 3: its sums over columns, and what it makes of them along a row.
+template <class T, class Out, class Pass>
+detail::row_plan<T, Out> plan(const border& edge, typename rows_of<T>::columns columns, const Pass& pass) {
+  using sum = typename rows_of<T>::sum;
+  detail::require_channels(pass.size.channels);
   return detail::plan_of_passes<sum, T, Out>(
-      {size, edge, detail::reach::square(1), 2},
+      {pass.size, edge, detail::reach::square(1), 2},
       [columns] {
         return [columns](const T* const* taps, index_t count, sum* const* lines) {
           columns(taps, count, lines[0], lines[1]);
         };
       },
-      [along, size] {
-        return [along, size](sum* const* lines, const T* const*, Out* row) {
-          along(lines[0], lines[1], size.channels, size.row_samples(), row);
-        };
-      });
+      [pass] { return pass; });
 }
 
 template <class T, class Out>
@@ -90,18 +110,19 @@ template <class In, class Out>
 detail::row_plan<In, Out> detail::gradient_plan(const shape& in, gradient_kind kind, const border& edge) {
   const rows_of<In> all = rows<In>();
   const bool laplace = kind == gradient_kind::laplace_cross || kind == gradient_kind::laplace_corners;
-  const typename rows_of<In>::template along<Out> along[] = {all.dx, all.dy, all.l1, all.laplace4,
-                                                             all.laplace8};
-  return plan<In, Out>(in, edge, laplace ? all.neighbours : all.sobel, along[static_cast<int>(kind)]);
+  const along_of<In, Out> along[] = {all.dx, all.dy, all.l1, all.laplace4, all.laplace8};
+  return plan<In, Out>(edge, laplace ? all.neighbours : all.sobel,
+                       plain_pass<In, Out>{along[static_cast<int>(kind)], in});
 }
 
 template <class In, class Out>
 detail::row_plan<In, Out> detail::magnitude_plan(const shape& in, const border& edge) {
   const rows_of<In> all = rows<In>();
-  if constexpr (std::is_same_v<In, Out>)
-    return plan<In, Out>(in, edge, all.sobel, all.magnitude_sample);
+  if constexpr (std::is_same_v<Out, float>)
+    return plan<In, Out>(edge, all.sobel,
+                         pass_around_cache<In, Out>{{all.magnitude, in}, all.magnitude_around_cache});
   else
-    return plan<In, Out>(in, edge, all.sobel, all.magnitude);
+    return plan<In, Out>(edge, all.sobel, plain_pass<In, Out>{all.magnitude_sample, in});
 }
 
 template detail::row_plan<std::uint8_t, std::int16_t> detail::gradient_plan(const shape&, gradient_kind,

@@ -1,5 +1,6 @@
 #include "check.hpp"
 #include "polyloop/frames/colour.hpp"
+#include "row_chain.hpp"
 #include "row_plans.hpp"
 #include "simd/points.hpp"
 

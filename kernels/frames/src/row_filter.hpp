@@ -2,16 +2,12 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "bands.hpp"
 #include "bordered.hpp"
-#include "row_writer.hpp"
 
-/// Filters row by row: what a filter is, apart from where its rows come from and go to. A frame is filtered by
-/// filter_by_rows(), a chain of filters by row_chain.hpp.
+/// Filters row by row: what a filter is, apart from where its rows come from and go to (row_chain.hpp).
 namespace polyloop::frames::detail {
 
 /// Makes rows from the rows around them, one below the other. Not for several threads at once: it has scratch
@@ -27,6 +23,13 @@ class row_filter {
   /// taps[t] is row y + t - up of the input for row y of the output. A row of the input is in the same place
   /// as long as it is in windows that follow each other, and one row more.
   virtual void make(const In* const* taps, Out* row) = 0;
+  /// The next window is not a row below the last one, or other rows may be in the same place.
+  virtual void restart() {}
+
+  /// Whether it can write by non-temporal stores, to rows that begin on a cache line.
+  virtual bool goes_around_cache() const { return false; }
+  /// The same as make(), by such stores; the thread that did so calls finish_streaming().
+  virtual void make_around_cache(const In* const* taps, Out* row) { make(taps, row); }
 };
 
 /// A filter of frames of one shape, before a band has its own.
@@ -68,6 +71,7 @@ struct pass_frame {
 ///     columns(taps, count, lines)    lines[k][i] from taps[t][i]
 ///     along(lines, taps, row)        lines[k] has `across` pixels before and behind
 ///
+/// columns.restart() and along.around_cache(lines, row), where there are such, are as in row_filter.
 /// Beyond a constant border the intermediate values are what `columns` makes of the constant.
 template <class Mid, class In, class Out, class Columns, class Along>
 class two_pass_filter final : public row_filter<In, Out> {
@@ -82,17 +86,39 @@ class two_pass_filter final : public row_filter<In, Out> {
     const std::vector<In> constant(static_cast<std::size_t>(of.size.channels), to_sample<In>(of.edge.value));
     const std::vector<const In*> taps(static_cast<std::size_t>(of.around.rows()), constant.data());
     columns_(taps.data(), of.size.channels, beyond_.data());
+    restart();
   }
 
   void make(const In* const* taps, Out* row) override {
+    down(taps);
+    along_(lines_.data(), taps, row);
+  }
+
+  void restart() final {
+    if constexpr (requires { columns_.restart(); }) columns_.restart();
+  }
+
+  bool goes_around_cache() const override { return can_go_around; }
+  void make_around_cache(const In* const* taps, Out* row) override {
+    if constexpr (can_go_around) {
+      down(taps);
+      along_.around_cache(lines_.data(), row);
+    }
+  }
+
+ private:
+  static constexpr bool can_go_around = requires(Along a, Mid* const* lines, Out* row) {
+    a.around_cache(lines, row);
+  };
+
+  /// The first pass.
+  void down(const In* const* taps) {
     columns_(taps, of_.size.row_samples(), lines_.data());
     for (std::size_t k = 0; k < of_.line_count; ++k)
       pad_row(lines_.data()[k], of_.size.width, of_.size.channels, of_.around.across(), of_.edge.mode,
               beyond_.data()[k]);
-    along_(lines_.data(), taps, row);
   }
 
- private:
   pass_frame of_;
   Columns columns_;
   Along along_;
@@ -107,29 +133,6 @@ row_plan<In, Out> plan_of_passes(const pass_frame& of, MakeColumns make_columns,
   return {of.size, of.around, of.edge, [of, make_columns, make_along]() -> std::unique_ptr<row_filter<In, Out>> {
             return std::make_unique<filter>(of, make_columns(), make_along());
           }};
-}
-
-/// The rows [rows.begin, rows.end) of a frame.
-template <class In, class Out>
-void filter_rows(const view<const In>& in, const view<Out>& out, const row_plan<In, Out>& plan, extent rows) {
-  const bordered_rows<In> source(in, plan.edge);
-  const auto filter = plan.filter();
-  row_writer<Out> to(out);
-  std::vector<const In*> taps(static_cast<std::size_t>(plan.around.rows()));
-  for (index_t y = rows.begin; y < rows.end; ++y) {
-    for (std::size_t t = 0; t < taps.size(); ++t)
-      taps[t] = source.row(y + static_cast<index_t>(t) - plan.around.up);
-    to.write(y, [&](Out* row) { filter->make(taps.data(), row); });
-    source.prefetch(y + plan.around.down + 2);
-  }
-}
-
-/// A frame by bands of `height` rows.
-template <class In, class Out>
-loop_result filter_by_rows(const view<const In>& in, const view<Out>& out, const row_plan<In, Out>& plan,
-                           index_t height, std::string_view label, const loop_options& options) {
-  return for_bands(out.size(), height, label, options,
-                   [&](extent rows) { filter_rows(in, out, plan, rows); });
 }
 
 }  // namespace polyloop::frames::detail
