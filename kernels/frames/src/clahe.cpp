@@ -5,6 +5,7 @@
 #include "bordered.hpp"
 #include "check.hpp"
 #include "polyloop/frames/adaptive.hpp"
+#include "polyloop/worker_local.hpp"
 #include "row_writer.hpp"
 #include "simd/contrast.hpp"
 #include "value_counts.hpp"
@@ -14,6 +15,14 @@ namespace polyloop::frames {
 namespace {
 
 constexpr index_t band_rows = 16;
+// What 32 bits count.
+constexpr index_t most_tile_pixels = (index_t{1} << 31) - 1;
+
+/// Of 0 to 2^22, ties to even: beside 2^23 there is no room for fractional bits.
+float rounded(float value) {
+  constexpr float edge = 8388608.0F;
+  return (value + edge) - edge;
+}
 
 /// Where the tiles of a frame are: beside each other from the upper left, and beyond its border on the other side.
 struct tiling {
@@ -35,47 +44,58 @@ tiling tiling_of(const shape& size, const contrast_tiles& how, std::size_t value
   return {how.across, how.down, width, height, most};
 }
 
+/// Counts of a tile; one for each worker, for those of 16 bits are large.
 template <class T>
-std::vector<std::uint64_t> counts_of(const view<const T>& in, const tiling& of, index_t column, index_t row) {
-  detail::band_counts<T> counts;
-  const index_t begin = column * of.width;
-  const index_t inside = std::clamp<index_t>(in.width() - begin, 0, of.width);
-  for (index_t y = row * of.height; y < (row + 1) * of.height; ++y) {
-    const T* const from = in.row(border_index(y, in.height(), border_mode::reflect101));
-    counts.add(from + std::min(begin, in.width()), 1, inside);
-    for (index_t x = begin + inside; x < begin + of.width; ++x)
-      counts.add(from + border_index(x, in.width(), border_mode::reflect101), 1, 1);
+class tile_counts {
+ public:
+  /// Makes the table of a tile.
+  void write_table(const view<const T>& in, const tiling& of, index_t tile, T* table) {
+    tables_.clear();
+    std::fill(counts_.begin(), counts_.end(), 0U);
+    count(in, of, tile % of.across * of.width, tile / of.across * of.height);
+    tables_.add_to(counts_);
+    limit(static_cast<std::uint32_t>(of.most_count));
+    sum_up(of, table);
   }
-  std::vector<std::uint64_t> all(detail::value_count<T>);
-  counts.add_to(all);
-  return all;
-}
 
-/// Cuts counts above the limit and deals out what was cut.
-void limit_counts(std::vector<std::uint64_t>& counts, index_t most) {
-  const auto limit = static_cast<std::uint64_t>(most);
-  std::uint64_t cut = 0;
-  for (std::uint64_t& count : counts) {
-    cut += count - std::min(count, limit);
-    count = std::min(count, limit);
+ private:
+  void count(const view<const T>& in, const tiling& of, index_t left, index_t top) {
+    const index_t inside = std::clamp<index_t>(in.width() - left, 0, of.width);
+    for (index_t y = top; y < top + of.height; ++y) {
+      const T* const from = in.row(border_index(y, in.height(), border_mode::reflect101));
+      if (inside > 0) tables_.add(from + left, 1, inside);
+      for (index_t x = left + inside; x < left + of.width; ++x)
+        tables_.add(from + border_index(x, in.width(), border_mode::reflect101), 1, 1);
+    }
   }
-  const std::uint64_t each = cut / counts.size();
-  for (std::uint64_t& count : counts) count += each;
-  std::uint64_t rest = cut % counts.size();
-  const std::uint64_t step = rest == 0 ? 1 : std::max<std::uint64_t>(1, counts.size() / rest);
-  for (std::size_t v = 0; v < counts.size() && rest > 0; v += step, --rest) ++counts[v];
-}
 
-template <class T>
-void write_table(const std::vector<std::uint64_t>& counts, const tiling& of, T* table) {
-  const auto most = static_cast<float>(counts.size() - 1);
-  const float scale = most / static_cast<float>(of.width * of.height);
-  std::uint64_t sum = 0;
-  for (std::size_t v = 0; v < counts.size(); ++v) {
-    sum += counts[v];
-    table[v] = static_cast<T>(std::min(std::nearbyint(static_cast<float>(sum) * scale), most));
+  /// Cuts counts above the limit and deals out what was cut.
+  void limit(std::uint32_t most) {
+    std::uint32_t cut = 0;
+    for (std::uint32_t& count : counts_) {
+      cut += count - std::min(count, most);
+      count = std::min(count, most);
+    }
+    const auto values = static_cast<std::uint32_t>(counts_.size());
+    for (std::uint32_t& count : counts_) count += cut / values;
+    std::uint32_t rest = cut % values;
+    const std::uint32_t step = rest == 0 ? 1 : std::max(1U, values / rest);
+    for (std::size_t v = 0; v < values && rest > 0; v += step, --rest) ++counts_[v];
   }
-}
+
+  void sum_up(const tiling& of, T* table) const {
+    const auto most = static_cast<float>(counts_.size() - 1);
+    const float scale = most / static_cast<float>(of.width * of.height);
+    std::uint32_t sum = 0;
+    for (std::size_t v = 0; v < counts_.size(); ++v) {
+      sum += counts_[v];
+      table[v] = static_cast<T>(std::min(rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale), most));
+    }
+  }
+
+  detail::band_counts<T> tables_;
+  std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(detail::value_count<T>);
+};
 
 /// The table of each tile, row by row.
 template <class T>
@@ -83,13 +103,9 @@ image<T> tables_of(const view<const T>& in, const tiling& of, const loop_options
   image<T> tables({static_cast<index_t>(detail::value_count<T>), of.across * of.down});
   loop_options named = options;
   if (named.label.empty()) named.label = "clahe";
+  worker_local<tile_counts<T>> counts;
   const loop_result result = parallel_for(
-      of.across * of.down,
-      [&](index_t tile) {
-        auto counts = counts_of(in, of, tile % of.across, tile / of.across);
-        limit_counts(counts, of.most_count);
-        write_table(counts, of, tables.row(tile));
-      },
+      of.across * of.down, [&](index_t tile) { counts.borrow()->write_table(in, of, tile, tables.row(tile)); },
       named);
   if (!result.finished()) throw stopped(result.iterations);
   return tables;
@@ -206,7 +222,7 @@ class word_rows {
     for (std::size_t x = 0; x < across_.size(); ++x) {
       const float upper = along(above, across_[x], from[x]) * (1 - down.weight);
       const float sum = upper + along(below, across_[x], from[x]) * down.weight;
-      row[x] = static_cast<std::uint16_t>(std::min(std::nearbyint(sum), 65535.0F));
+      row[x] = static_cast<std::uint16_t>(std::min(rounded(sum), 65535.0F));
     }
   }
 
@@ -244,6 +260,9 @@ loop_result clahe_frame(const view<const T>& in, const view<T>& out, const contr
   detail::require_apart("out", out, in);
   if (in.empty()) return {};
   const tiling of = tiling_of(in.size(), how, detail::value_count<T>);
+  if (of.width * of.height > most_tile_pixels)
+    throw invalid_argument("in", to_string(in.size()),
+                           "tiles of at most " + std::to_string(most_tile_pixels) + " pixels");
   const image<T> tables = tables_of(in, of, options);
   const typename Rows::columns across(places(in.width(), of.width));
   return detail::for_bands(in.size(), band_rows, "clahe", options, [&](extent rows) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -26,9 +27,12 @@ class band_counts {
     for (; x < pixels; ++x) ++table[row[x * step]];
   }
 
-  void add_to(std::vector<std::uint64_t>& all) const {
-    for (std::size_t i = 0; i < tables_.size(); ++i) all[i % value_count<T>] += tables_[i];
+  template <class Count>
+  void add_to(std::vector<Count>& all) const {
+    for (std::size_t k = 0; k < tables_.size(); k += value_count<T>)
+      for (std::size_t v = 0; v < value_count<T>; ++v) all[v] += tables_[k + v];
   }
+  void clear() { std::fill(tables_.begin(), tables_.end(), 0U); }
 
  private:
   static constexpr index_t table_count = sizeof(T) == 1 ? 8 : 2;
