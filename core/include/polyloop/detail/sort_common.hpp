@@ -55,18 +55,13 @@ void each_sort_block(const sort_loops& loops, const sort_blocks& blocks, const B
 
 inline constexpr std::size_t sort_block = std::size_t{1} << 14;
 
-/// Whether each element of [first, last) is in the relation to the next one. Looks at some
-/// at a time, and at all of those: that is vectorised where the relation is cheap.
+/// Whether each element of [first, last) is in the relation to the next one.
 template <class Related>
 bool related_neighbours(std::size_t first, std::size_t last, const Related& related) {
-  constexpr std::size_t at_a_time = 256;
-  for (std::size_t end = first; first < last; first = end) {
-    end = std::min(last, first + at_a_time);
-    std::size_t wrong = 0;
-    for (std::size_t i = first; i < end; ++i) wrong |= static_cast<std::size_t>(!related(i));
-    if (wrong != 0) return false;
-  }
-  return true;
+  for (; last - first >= 4; first += 4)
+    if (!related(first) || !related(first + 1) || !related(first + 2) || !related(first + 3)) return false;
+  while (first < last && related(first)) ++first;
+  return first == last;
 }
 
 /// Whether each element but the last is in the relation to the next one. O(n); ends soon after
