@@ -12,7 +12,9 @@ using byte_view = frames::view<const std::uint8_t>;
 void add_threshold(const byte_view& in, int side, row_list& rows) {
   rows.push_back(row_of<std::uint8_t>(
       "adaptive threshold " + std::to_string(side) + "x" + std::to_string(side), in, in.size(),
-      [=](const auto& from, const auto& to) { frames::adaptive_threshold(from, to, {.side = side, .below = 3}); },
+      [=](const auto& from, const auto& to) {
+        frames::adaptive_threshold(from, to, {.side = side, .below = 3});
+      },
       [=](const cv::Mat& from, cv::Mat& to) {
         cv::adaptiveThreshold(from, to, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY, side, 3);
       },
@@ -23,7 +25,9 @@ template <class T>
 void add_clahe(const std::string& kind, const frames::view<const T>& in, double tolerance, row_list& rows) {
   rows.push_back(row_of<T>(
       "CLAHE, " + kind, in, in.size(),
-      [](const auto& from, const auto& to) { frames::clahe(from, to, {8, 8, 3}); },
+      [](const auto& from, const auto& to) {
+        frames::clahe(from, to, {8, 8, 3});
+      },
       [theirs = cv::createCLAHE(3, {8, 8})](const cv::Mat& from, cv::Mat& to) { theirs->apply(from, to); },
       tolerance));
 }

@@ -20,7 +20,8 @@ namespace {
 using nlohmann::json;
 
 json to_json(const measured_row& row) {
-  return {row.name, row.height, row.threads, row.ours, row.theirs, row.ratio, row.difference, row.bytes, row.bar};
+  return {row.name,  row.height,     row.threads, row.ours, row.theirs,
+          row.ratio, row.difference, row.bytes,   row.bar};
 }
 
 measured_row from_json(const json& row) {

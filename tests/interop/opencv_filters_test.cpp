@@ -38,7 +38,8 @@ template <class T>
 double clahe_apart(const cv::Size& size, const frames::contrast_tiles& how) {
   cv::Mat in = picture(size.width, size.height, cv::DataType<T>::type), out(in.size(), in.type()), theirs;
   frames::clahe(view_of<T>(in), view_of<T>(out), how);
-  cv::createCLAHE(how.clip_limit, {static_cast<int>(how.across), static_cast<int>(how.down)})->apply(in, theirs);
+  cv::createCLAHE(how.clip_limit, {static_cast<int>(how.across), static_cast<int>(how.down)})
+      ->apply(in, theirs);
   return apart(out, theirs);
 }
 

@@ -75,7 +75,8 @@ TEST_CASE("frames: sums of the largest window of an adaptive threshold fit") {
 }
 
 TEST_CASE("frames: CLAHE of 8 and 16 bits") {
-  const contrast_tiles ways[] = {{8, 8, 40}, {1, 1, 0}, {2, 3, 2}, {4, 1, 1e-9}, {3, 7, infinite}, {16, 2, 3.5}};
+  const contrast_tiles ways[] = {{8, 8, 40},   {1, 1, 0},        {2, 3, 2},
+                                 {4, 1, 1e-9}, {3, 7, infinite}, {16, 2, 3.5}};
   for (const contrast_tiles& how : ways) {
     for (const shape& size : sizes) check_clahe<std::uint8_t>(size, how);
     check_clahe<std::uint16_t>({37, 21, 1}, how);

@@ -35,10 +35,11 @@ void check_chain(const std::string& text, const shape& size) {
 
 /// Filters that are run together, with the same border.
 std::string with_border(const border& edge) {
-  const std::string at = "border=" + std::string(to_string(edge.mode)) + ",value=" + std::to_string(edge.value);
+  const std::string at =
+      "border=" + std::string(to_string(edge.mode)) + ",value=" + std::to_string(edge.value);
   return "gaussian:sigma=1.2," + at + "|box:width=5,height=3," + at + "|erode:width=3,height=12," + at +
-         "|median:radius=2," + at + "|dilate:width=4,height=2," + at + "|median:radius=1," + at + "|threshold:limit=90|sobel:" +
-         at;
+         "|median:radius=2," + at + "|dilate:width=4,height=2," + at + "|median:radius=1," + at +
+         "|threshold:limit=90|sobel:" + at;
 }
 
 /// A table that makes a negative.
@@ -84,12 +85,15 @@ TEST_CASE("frames: chains of filters with whole frames in between, of other shap
     check_chain<float, std::uint8_t>(edges, size);
     check_chain<std::int16_t, std::uint8_t>("gray|median:radius=2|laplacian:form=corners", size);
     check_chain<float, std::uint16_t>("gray|gaussian|sobel_l1", size);
-    check_chain<std::uint8_t, std::uint8_t>("gray|canny|dilate|adaptive:side=21,below=-3|clahe|equalize", size);
-    check_chain<std::uint8_t, std::uint8_t>("median:radius=7|resize:width=50,height=31|gray|box|otsu", size);
-    check_chain<std::uint8_t, std::uint8_t>("gray|box|gaussian:sigma=12|bilateral|unsharp|lookup:table=" + negative(),
+    check_chain<std::uint8_t, std::uint8_t>("gray|canny|dilate|adaptive:side=21,below=-3|clahe|equalize",
                                             size);
-    check_chain<std::uint8_t, std::uint8_t>("erode:members=0:1:0:1:1:1:0:1:0|convolve:weights=1:2:1:2:4:2:1:2:1", size);
-    check_chain<std::uint8_t, std::uint8_t>("gaussian|box:height=65|box:height=64|box:width=3,height=2,border=wrap", size);
+    check_chain<std::uint8_t, std::uint8_t>("median:radius=7|resize:width=50,height=31|gray|box|otsu", size);
+    check_chain<std::uint8_t, std::uint8_t>(
+        "gray|box|gaussian:sigma=12|bilateral|unsharp|lookup:table=" + negative(), size);
+    check_chain<std::uint8_t, std::uint8_t>(
+        "erode:members=0:1:0:1:1:1:0:1:0|convolve:weights=1:2:1:2:4:2:1:2:1", size);
+    check_chain<std::uint8_t, std::uint8_t>(
+        "gaussian|box:height=65|box:height=64|box:width=3,height=2,border=wrap", size);
   }
   check_chain<std::uint8_t, std::uint8_t>("box|to_yuv|threshold|to_rgb", {64, 38, 3});
 }
@@ -112,11 +116,13 @@ TEST_CASE("frames: a chain is read, written, and made of what describes its filt
   CHECK(one.text() == two.text());
   CHECK(chain(one.text()).text() == one.text());
   CHECK(one.output_shape({30, 20, 3}) == shape{30, 20, 1});
-  CHECK(chain(std::vector{named_filter(median_square{2}), named_filter(canny_limits{10, 20}), named_filter(unsharp{}),
-                          named_filter(bilateral{3, 20, 1.5}), named_filter(adaptive_mean{.side = 5, .inverted = true}),
+  CHECK(chain(std::vector{named_filter(median_square{2}), named_filter(canny_limits{10, 20}),
+                          named_filter(unsharp{}), named_filter(bilateral{3, 20, 1.5}),
+                          named_filter(adaptive_mean{.side = 5, .inverted = true}),
                           named_filter(contrast_tiles{4, 2, 3})})
             .text() ==
-        "median:radius=2,border=replicate|canny:low=10,high=20|unsharp:sigma=1,radius=-1,amount=1,border=replicate|"
+        "median:radius=2,border=replicate|canny:low=10,high=20|unsharp:sigma=1,radius=-1,amount=1,border="
+        "replicate|"
         "bilateral:radius=3,range=20,space=1.5,border=replicate|"
         "adaptive:side=5,below=2,high=255,inverted=yes,border=replicate|clahe:limit=3,across=4,down=2");
   CHECK(refused([] { chain("gray||sobel"); }) == "filter");
@@ -154,11 +160,13 @@ TEST_CASE("frames: a sequence has the bits of its frames one by one, however it 
     for (std::size_t k = 0; k < count; ++k) all(expected.from[k], expected.to[k]);
     simd::on_everything([&] {
       sequence_frames made(count, {61, 43, 3});
-      const auto result = all(std::span<const view<const std::uint8_t>>(made.from), std::span<const view<float>>(made.to));
+      const auto result =
+          all(std::span<const view<const std::uint8_t>>(made.from), std::span<const view<float>>(made.to));
       REQUIRE(result.finished());
       CHECK(result.iterations == static_cast<index_t>(count));
       bool same = true;
-      for (std::size_t k = 0; k < count; ++k) same = same && made.out[k].samples() == expected.out[k].samples();
+      for (std::size_t k = 0; k < count; ++k)
+        same = same && made.out[k].samples() == expected.out[k].samples();
       CHECK(same);
     });
   }
@@ -180,9 +188,11 @@ TEST_CASE("frames: a sequence is refused as a whole, by name") {
   for (auto& each : made.out) CHECK(each.pixels().row(0)[0] == frame<float>::canary);
   const chain bytes("box");
   const std::vector<view<std::uint8_t>> over = {made.in[1].pixels()};
-  CHECK(refused([&] { bytes(inputs(made.from).first(1), std::span<const view<std::uint8_t>>(over)); }) == "nothing");
+  CHECK(refused([&] { bytes(inputs(made.from).first(1), std::span<const view<std::uint8_t>>(over)); }) ==
+        "nothing");
   const std::vector<view<std::uint8_t>> both = {made.in[1].pixels(), made.in[0].pixels()};
-  CHECK(refused([&] { bytes(inputs(made.from).first(2), std::span<const view<std::uint8_t>>(both)); }) == "out");
+  CHECK(refused([&] { bytes(inputs(made.from).first(2), std::span<const view<std::uint8_t>>(both)); }) ==
+        "out");
   std::stop_source stop;
   stop.request_stop();
   sequence_frames fresh(3, {20, 10, 3});

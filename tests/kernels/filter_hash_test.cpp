@@ -1,5 +1,5 @@
-// Every filter, by name, has the same bits on every backend, SIMD target and number of workers, for every type of samples
-// that it takes and every border.
+// Every filter, by name, has the same bits on every backend, SIMD target and number of workers, for every
+// type of samples that it takes and every border.
 #include <map>
 
 #include "filter_checks.hpp"
@@ -90,8 +90,8 @@ std::uint64_t hash_bytes(const void* data, std::size_t count) {
 template <class In>
 std::vector<frame<In>> inputs_for(const filter_description& of) {
   constexpr std::string_view of_one_channel[] = {"adaptive", "canny", "clahe", "equalize", "otsu"};
-  const bool one_channel = std::find(std::begin(of_one_channel), std::end(of_one_channel), of.name) !=
-                           std::end(of_one_channel);
+  const bool one_channel =
+      std::find(std::begin(of_one_channel), std::end(of_one_channel), of.name) != std::end(of_one_channel);
   const shape size = of.name == "to_rgb" ? planes : one_channel ? gray : colours;
   std::vector<frame<In>> made;
   const auto count = static_cast<std::uint32_t>(std::min<index_t>(of.inputs.most, 4));
@@ -145,7 +145,8 @@ void check_if_taken(const named_filter& filter, tally& all) {
 
 }  // namespace
 
-TEST_CASE("frames: one hash per filter, type and border, on every backend, SIMD target and number of workers") {
+TEST_CASE(
+    "frames: one hash per filter, type and border, on every backend, SIMD target and number of workers") {
   tally all;
   for (const std::string& text : texts()) {
     INFO(text);

@@ -13,7 +13,8 @@ using polyloop::frames::adaptive_mean;
 using polyloop::frames::contrast_tiles;
 using polyloop::frames::view;
 
-inline std::uint8_t adaptive(const view<const std::uint8_t>& in, index_t x, index_t y, const adaptive_mean& how) {
+inline std::uint8_t adaptive(const view<const std::uint8_t>& in, index_t x, index_t y,
+                             const adaptive_mean& how) {
   double sum = 0;
   for (index_t dy = -how.side / 2; dy <= how.side / 2; ++dy)
     for (index_t dx = -how.side / 2; dx <= how.side / 2; ++dx)
@@ -77,7 +78,8 @@ class tile_tables {
 
   void limit(std::vector<long>& counts) const {
     if (how_.clip_limit == 0) return;
-    const double wanted = how_.clip_limit * static_cast<double>(width_ * height_) / static_cast<double>(values);
+    const double wanted =
+        how_.clip_limit * static_cast<double>(width_ * height_) / static_cast<double>(values);
     const long most = wanted >= 1e9 ? 1000000000 : std::max(1L, static_cast<long>(wanted));
     long cut = 0;
     for (long& count : counts)

@@ -10,35 +10,34 @@ std::string refused_text(std::string_view text) {
 }
 
 /// Texts whose filters differ in every parameter from the usual.
-const char* const examples[] = {
-    "absdiff",
-    "adaptive:side=7,below=-3.5,high=200,inverted=yes,border=reflect",
-    "background:rate=0.25",
-    "bilateral:radius=3,range=20.5,space=1.5,border=wrap",
-    "box:width=5,height=4,border=reflect",
-    "canny:low=20.5,high=90",
-    "clahe:limit=3.5,across=4,down=3",
-    "convolve:width=3,height=2,weights=1:-2.5:1:0:0.5:4,border=reflect",
-    "dilate:width=1,height=12,border=replicate",
-    "equalize",
-    "erode:width=3,height=2,members=0:1:0:1:1:1,border=constant,value=7.5",
-    "gaussian:sigma=1.5,radius=4,border=reflect101",
-    "gray",
-    "laplacian:form=corners,border=reflect101",
-    "lookup",
-    "median:radius=4,border=constant,value=3",
-    "otsu:high=7",
-    "resize:width=45,height=70,how=lanczos",
-    "sobel:border=wrap",
-    "sobel_dx:border=reflect",
-    "sobel_dy:border=constant,value=9",
-    "sobel_l1:border=reflect101",
-    "temporal_mean",
-    "temporal_median",
-    "threshold:limit=100.5,high=200,form=to_zero",
-    "to_rgb:matrix=bt709,range=full",
-    "to_yuv:matrix=bt709,range=full,siting=corner",
-    "unsharp:sigma=0.7,radius=2,amount=2.5,border=reflect"};
+const char* const examples[] = {"absdiff",
+                                "adaptive:side=7,below=-3.5,high=200,inverted=yes,border=reflect",
+                                "background:rate=0.25",
+                                "bilateral:radius=3,range=20.5,space=1.5,border=wrap",
+                                "box:width=5,height=4,border=reflect",
+                                "canny:low=20.5,high=90",
+                                "clahe:limit=3.5,across=4,down=3",
+                                "convolve:width=3,height=2,weights=1:-2.5:1:0:0.5:4,border=reflect",
+                                "dilate:width=1,height=12,border=replicate",
+                                "equalize",
+                                "erode:width=3,height=2,members=0:1:0:1:1:1,border=constant,value=7.5",
+                                "gaussian:sigma=1.5,radius=4,border=reflect101",
+                                "gray",
+                                "laplacian:form=corners,border=reflect101",
+                                "lookup",
+                                "median:radius=4,border=constant,value=3",
+                                "otsu:high=7",
+                                "resize:width=45,height=70,how=lanczos",
+                                "sobel:border=wrap",
+                                "sobel_dx:border=reflect",
+                                "sobel_dy:border=constant,value=9",
+                                "sobel_l1:border=reflect101",
+                                "temporal_mean",
+                                "temporal_median",
+                                "threshold:limit=100.5,high=200,form=to_zero",
+                                "to_rgb:matrix=bt709,range=full",
+                                "to_yuv:matrix=bt709,range=full,siting=corner",
+                                "unsharp:sigma=0.7,radius=2,amount=2.5,border=reflect"};
 
 /// What a named filter and its function make of noise of 3 channels (of the first one of `channels`).
 template <class Out = std::uint8_t, class Call>
@@ -95,7 +94,9 @@ TEST_CASE(
 }
 
 TEST_CASE("frames: a named filter does what its function does") {
-  agrees(examples[3], [](auto in, auto out) { bilateral_filter(in, out, {3, 20.5, 1.5, border_mode::wrap}); });
+  agrees(examples[3], [](auto in, auto out) {
+    bilateral_filter(in, out, {3, 20.5, 1.5, border_mode::wrap});
+  });
   agrees(examples[4], [](auto in, auto out) { box_blur(in, out, {5, 4, border_mode::reflect}); });
   agrees(examples[7], [](auto in, auto out) {
     convolve(in, out, {{3, 2, border_mode::reflect}, {1, -2.5, 1, 0, 0.5, 4}});
@@ -127,20 +128,39 @@ TEST_CASE("frames: a named gradient gives the samples that its function gives") 
     laplacian(in, out, laplace_form::corners, border_mode::reflect101);
   });
   agrees<std::int16_t>(examples[19], [](auto in, auto out) { sobel_dx(in, out, border_mode::reflect); });
-  agrees<std::int16_t>(examples[20], [](auto in, auto out) { sobel_dy(in, out, {border_mode::constant, 9}); });
+  agrees<std::int16_t>(examples[20], [](auto in, auto out) {
+    sobel_dy(in, out, {border_mode::constant, 9});
+  });
   agrees<std::int16_t>(examples[21], [](auto in, auto out) { sobel_l1(in, out, border_mode::reflect101); });
 }
 
 TEST_CASE("frames: named filters of one channel, and of colours") {
-  agrees(examples[1], [](auto in, auto out) {
-    adaptive_threshold(in, out, {7, -3.5, 200, true, border_mode::reflect});
-  }, 1);
-  agrees(examples[5], [](auto in, auto out) { canny(in, out, {20.5, 90}); }, 1);
-  agrees(examples[6], [](auto in, auto out) { clahe(in, out, {4, 3, 3.5}); }, 1);
-  agrees(examples[9], [](auto in, auto out) { equalize(in, out); }, 1);
-  agrees(examples[16], [](auto in, auto out) {
-    threshold(in, out, threshold_at<std::uint8_t>{otsu_limit(in), 7});
-  }, 1);
+  agrees(
+      examples[1],
+      [](auto in, auto out) {
+        adaptive_threshold(in, out, {7, -3.5, 200, true, border_mode::reflect});
+      },
+      1);
+  agrees(
+      examples[5],
+      [](auto in, auto out) {
+        canny(in, out, {20.5, 90});
+      },
+      1);
+  agrees(
+      examples[6],
+      [](auto in, auto out) {
+        clahe(in, out, {4, 3, 3.5});
+      },
+      1);
+  agrees(
+      examples[9], [](auto in, auto out) { equalize(in, out); }, 1);
+  agrees(
+      examples[16],
+      [](auto in, auto out) {
+        threshold(in, out, threshold_at<std::uint8_t>{otsu_limit(in), 7});
+      },
+      1);
   agrees(examples[12], [](auto in, auto out) { grayscale(in, out); });
   const yuv_format format{colour_matrix::bt709, colour_range::full, chroma_siting::corner};
   agrees(examples[26], [&](auto in, auto out) {
@@ -151,14 +171,17 @@ TEST_CASE("frames: named filters of one channel, and of colours") {
       std::copy_n(v.row(y), 19, out.row(30 + y / 2) + y % 2 * 19);
     }
   });
-  agrees(examples[25], [&](auto in, auto out) {
-    image<std::uint8_t> u({19, 8}), v({19, 8});
-    for (index_t y = 0; y < 8; ++y) {
-      std::copy_n(in.row(16 + y / 2) + y % 2 * 19, 19, u.row(y));
-      std::copy_n(in.row(20 + y / 2) + y % 2 * 19, 19, v.row(y));
-    }
-    yuv420_to_rgb({{in.data(), {38, 16}, in.stride()}, u.pixels(), v.pixels()}, out, format);
-  }, 1);
+  agrees(
+      examples[25],
+      [&](auto in, auto out) {
+        image<std::uint8_t> u({19, 8}), v({19, 8});
+        for (index_t y = 0; y < 8; ++y) {
+          std::copy_n(in.row(16 + y / 2) + y % 2 * 19, 19, u.row(y));
+          std::copy_n(in.row(20 + y / 2) + y % 2 * 19, 19, v.row(y));
+        }
+        yuv420_to_rgb({{in.data(), {38, 16}, in.stride()}, u.pixels(), v.pixels()}, out, format);
+      },
+      1);
 }
 
 TEST_CASE("frames: a named table, and one that is not whole") {
@@ -233,7 +256,8 @@ TEST_CASE("frames: a text that names no filter is refused, and says what there i
   CHECK(refused_text("erode:members=0:2") == "members");
   CHECK_THROWS_WITH_AS(named_filter("blur"), doctest::Contains("one of absdiff, adaptive, background"),
                        polyloop::invalid_argument);
-  CHECK_THROWS_WITH_AS(named_filter("resize:how=cubic"),
-                       doctest::Contains("how is cubic: expected one of nearest, bilinear, area, bicubic, lanczos"),
-                       polyloop::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      named_filter("resize:how=cubic"),
+      doctest::Contains("how is cubic: expected one of nearest, bilinear, area, bicubic, lanczos"),
+      polyloop::invalid_argument);
 }

@@ -15,7 +15,8 @@ void check(const adaptive_mean& how) {
   if (how.side < 1 || how.side > most_window_side || how.side % 2 == 0)
     polyloop::detail::throw_invalid("side", how.side,
                                     "an odd number of pixels, 1 to " + std::to_string(most_window_side));
-  if (!std::isfinite(how.below)) throw invalid_argument("below", std::to_string(how.below), "a finite number");
+  if (!std::isfinite(how.below))
+    throw invalid_argument("below", std::to_string(how.below), "a finite number");
 }
 
 /// Beyond 256 all samples are on one side of their means.
@@ -32,22 +33,20 @@ detail::row_plan<std::uint8_t, std::uint8_t> plan_by_means(const shape& in, cons
                                                            const detail::mean_limit& limit) {
   const auto pass = detail::narrow_sums();
   const auto compare = detail::comparing().with_means;
-  return detail::plan_of_sums(
-      in, of, pass, [=](const std::uint16_t* sums, bytes taps, std::uint8_t* row) {
-        pass.scale(sums, of.width * of.height, in.row_samples(), row);
-        compare(taps[of.height / 2], row, limit, in.row_samples(), row);
-      });
+  return detail::plan_of_sums(in, of, pass, [=](const std::uint16_t* sums, bytes taps, std::uint8_t* row) {
+    pass.scale(sums, of.width * of.height, in.row_samples(), row);
+    compare(taps[of.height / 2], row, limit, in.row_samples(), row);
+  });
 }
 
 detail::row_plan<std::uint8_t, std::uint8_t> plan_by_sums(const shape& in, const window& of,
                                                           const detail::mean_limit& limit) {
   const auto pass = detail::rows_for<detail::wide_sum_rows, std::uint8_t>(detail::wide_sums);
   const auto compare = detail::comparing().with_sums;
-  return detail::plan_of_sums(
-      in, of, pass, [=](const std::uint32_t* sums, bytes taps, std::uint8_t* row) {
-        compare(taps[of.height / 2], sums, static_cast<std::int32_t>(of.width * of.height), limit,
-                in.row_samples(), row);
-      });
+  return detail::plan_of_sums(in, of, pass, [=](const std::uint32_t* sums, bytes taps, std::uint8_t* row) {
+    compare(taps[of.height / 2], sums, static_cast<std::int32_t>(of.width * of.height), limit,
+            in.row_samples(), row);
+  });
 }
 
 }  // namespace

@@ -20,10 +20,9 @@ void check_area(const window& of) {
 template <class Sum, class T>
 detail::row_plan<T, T> average(const shape& in, const window& of, const detail::sum_rows<T, Sum>& pass) {
   const index_t area = of.width * of.height;
-  return detail::plan_of_sums(in, of, pass,
-                              [=](const Sum* sums, const T* const*, T* row) {
-                                pass.scale(sums, area, in.row_samples(), row);
-                              });
+  return detail::plan_of_sums(in, of, pass, [=](const Sum* sums, const T* const*, T* row) {
+    pass.scale(sums, area, in.row_samples(), row);
+  });
 }
 
 template <class T>

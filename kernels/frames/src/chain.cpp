@@ -31,15 +31,15 @@ void require_all_apart(std::vector<detail::footprint> in, const std::vector<deta
   std::vector<memory> all;
   for (const detail::footprint& each : in) all.push_back({each, false});
   for (const detail::footprint& each : out) all.push_back({each, true});
-  std::sort(all.begin(), all.end(),
-            [](const memory& a, const memory& b) { return a.of.begin < b.of.begin; });
+  std::sort(all.begin(), all.end(), [](const memory& a, const memory& b) { return a.of.begin < b.of.begin; });
   for (std::size_t k = 0; k < all.size(); ++k)
-    for (std::size_t next = k + 1; next < all.size() && all[next].of.begin < detail::end_of(all[k].of); ++next)
+    for (std::size_t next = k + 1; next < all.size() && all[next].of.begin < detail::end_of(all[k].of);
+         ++next)
       if (all[k].written || all[next].written) detail::require_apart("out", all[k].of, all[next].of);
 }
 
-/// Frames for each worker from which on a worker takes a frame at a time: what is left over at the end, when the last
-/// frames are shared by bands, is then little.
+/// Frames for each worker from which on a worker takes a frame at a time: what is left over at the end, when
+/// the last frames are shared by bands, is then little.
 constexpr index_t least_frames_each = 2;
 
 bool a_frame_each(index_t frames, const loop_options& options) {
@@ -130,38 +130,43 @@ loop_result chain::run_all(std::span<const view<const In>> in, std::span<const v
   return result;
 }
 
-loop_result chain::operator()(view<const std::uint8_t> in, view<std::uint8_t> out, const loop_options& options) const {
+loop_result chain::operator()(view<const std::uint8_t> in, view<std::uint8_t> out,
+                              const loop_options& options) const {
   return run(in, out, options);
 }
-loop_result chain::operator()(view<const std::uint8_t> in, view<std::int16_t> out, const loop_options& options) const {
+loop_result chain::operator()(view<const std::uint8_t> in, view<std::int16_t> out,
+                              const loop_options& options) const {
   return run(in, out, options);
 }
-loop_result chain::operator()(view<const std::uint8_t> in, view<float> out, const loop_options& options) const {
+loop_result chain::operator()(view<const std::uint8_t> in, view<float> out,
+                              const loop_options& options) const {
   return run(in, out, options);
 }
-loop_result chain::operator()(view<const std::uint16_t> in, view<std::uint16_t> out, const loop_options& options) const {
+loop_result chain::operator()(view<const std::uint16_t> in, view<std::uint16_t> out,
+                              const loop_options& options) const {
   return run(in, out, options);
 }
-loop_result chain::operator()(view<const std::uint16_t> in, view<float> out, const loop_options& options) const {
+loop_result chain::operator()(view<const std::uint16_t> in, view<float> out,
+                              const loop_options& options) const {
   return run(in, out, options);
 }
 loop_result chain::operator()(view<const float> in, view<float> out, const loop_options& options) const {
   return run(in, out, options);
 }
-loop_result chain::operator()(std::span<const view<const std::uint8_t>> in, std::span<const view<std::uint8_t>> out,
-                               const loop_options& options) const {
+loop_result chain::operator()(std::span<const view<const std::uint8_t>> in,
+                              std::span<const view<std::uint8_t>> out, const loop_options& options) const {
   return run_all(in, out, options);
 }
 loop_result chain::operator()(std::span<const view<const std::uint8_t>> in, std::span<const view<float>> out,
-                               const loop_options& options) const {
+                              const loop_options& options) const {
   return run_all(in, out, options);
 }
-loop_result chain::operator()(std::span<const view<const std::uint16_t>> in, std::span<const view<std::uint16_t>> out,
-                               const loop_options& options) const {
+loop_result chain::operator()(std::span<const view<const std::uint16_t>> in,
+                              std::span<const view<std::uint16_t>> out, const loop_options& options) const {
   return run_all(in, out, options);
 }
 loop_result chain::operator()(std::span<const view<const float>> in, std::span<const view<float>> out,
-                               const loop_options& options) const {
+                              const loop_options& options) const {
   return run_all(in, out, options);
 }
 }  // namespace polyloop::frames

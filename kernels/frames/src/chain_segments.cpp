@@ -36,9 +36,8 @@ void for_pair(std::size_t in, std::size_t out, const Visit& visit) {
 
 bool makes(const filter_entry& filter, std::size_t in, std::size_t out) {
   bool found = false;
-  for_pair(in, out, [&]<class In, class Out>() {
-    found = std::get<run_function<In, Out>>(filter.run) != nullptr;
-  });
+  for_pair(in, out,
+           [&]<class In, class Out>() { found = std::get<run_function<In, Out>>(filter.run) != nullptr; });
   return found;
 }
 
@@ -56,7 +55,8 @@ bool make(std::span<const chain_link> links, std::size_t in, std::size_t out) {
   return possible[out];
 }
 
-/// The samples that the first filter gives, so that the others come to `out`: as they are, if that is possible.
+/// The samples that the first filter gives, so that the others come to `out`: as they are, if that is
+/// possible.
 std::size_t samples_behind_first(std::span<const chain_link> links, std::size_t in, std::size_t out) {
   const auto fits = [&](std::size_t between) {
     return makes(*links[0].filter, in, between) && make(links.subspan(1), between, out);
@@ -67,7 +67,8 @@ std::size_t samples_behind_first(std::span<const chain_link> links, std::size_t 
   return between;
 }
 
-/// Rows that a filter looks at beyond which a frame in between costs less than making them twice at each band.
+/// Rows that a filter looks at beyond which a frame in between costs less than making them twice at each
+/// band.
 constexpr index_t most_rows_kept = 64;
 
 /// A filter row by row; none where it cannot be had for these samples and parameters.
@@ -84,7 +85,8 @@ std::optional<any_plan> plan_of(const chain_link& link, std::size_t in, std::siz
 /// Whether the rows that it looks at lie together, and are few.
 bool follows_by_rows(const any_plan& plan) {
   return std::visit(
-      [](const auto& of) { return of.edge.mode != border_mode::wrap && of.around.rows() <= most_rows_kept; }, plan);
+      [](const auto& of) { return of.edge.mode != border_mode::wrap && of.around.rows() <= most_rows_kept; },
+      plan);
 }
 
 /// The filters at the beginning of a chain that go together, or the first one alone.
@@ -127,14 +129,19 @@ index_t band_height(const std::vector<any_plan>& plans) {
 }
 
 template <class In, class Out>
-std::unique_ptr<filtered_source<In, Out>> filtered(any_source& from, const row_plan<In, Out>& plan, index_t kept) {
-  return std::make_unique<filtered_source<In, Out>>(std::move(std::get<source_pointer<In>>(from)), plan, kept);
+std::unique_ptr<filtered_source<In, Out>> filtered(any_source& from, const row_plan<In, Out>& plan,
+                                                   index_t kept) {
+  return std::make_unique<filtered_source<In, Out>>(std::move(std::get<source_pointer<In>>(from)), plan,
+                                                    kept);
 }
 
 /// The rows that all plans but the last make.
 any_source source_of(const std::vector<any_plan>& plans, const any_input& in) {
   any_source from = std::visit(
-      [&]<class T>(const view<const T>& frame) -> any_source { return std::make_unique<frame_source<T>>(frame, plans.size() == 1); }, in);
+      [&]<class T>(const view<const T>& frame) -> any_source {
+        return std::make_unique<frame_source<T>>(frame, plans.size() == 1);
+      },
+      in);
   for (std::size_t k = 0; k + 1 < plans.size(); ++k)
     from = std::visit(
         [&]<class In, class Out>(const row_plan<In, Out>& plan) -> any_source {
@@ -157,21 +164,23 @@ loop_result run_plans(const std::vector<any_plan>& plans, const any_input& in, c
                       const loop_options& options) {
   return std::visit(
       [&]<class In, class Out>(const row_plan<In, Out>& plan) {
-        return write_rows<In>(std::get<view<Out>>(out), bytes_of(in), band_height(plans), "chain", options, [&] {
-          any_source from = source_of(plans, in);
-          return filtered(from, plan, 0);
-        });
+        return write_rows<In>(std::get<view<Out>>(out), bytes_of(in), band_height(plans), "chain", options,
+                              [&] {
+                                any_source from = source_of(plans, in);
+                                return filtered(from, plan, 0);
+                              });
       },
       plans.back());
 }
 
-loop_result run_segment(const segment& of, const chain_link& first, const any_input& in, const any_output& out,
-                        const loop_options& options) {
+loop_result run_segment(const segment& of, const chain_link& first, const any_input& in,
+                        const any_output& out, const loop_options& options) {
   if (!of.plans.empty()) return run_plans(of.plans, in, out, options);
   loop_result result;
   for_pair(in.index(), out.index(), [&]<class In, class Out>() {
     const auto& frame = std::get<view<const In>>(in);
-    result = require_run<In, Out>(*first.filter, 1)({&frame, 1}, std::get<view<Out>>(out), *first.with, options);
+    result =
+        require_run<In, Out>(*first.filter, 1)({&frame, 1}, std::get<view<Out>>(out), *first.with, options);
   });
   return result;
 }
@@ -187,7 +196,8 @@ any_image image_of(std::size_t samples, const shape& size, std::index_sequence<I
 
 void require_samples(std::span<const chain_link> links, std::size_t in, std::size_t out) {
   if (!make(links, in, out))
-    throw invalid_argument("out", "samples of another type", "samples that these filters make of those of the input");
+    throw invalid_argument("out", "samples of another type",
+                           "samples that these filters make of those of the input");
 }
 
 loop_result run_links(std::span<const chain_link> links, const any_input& in, const any_output& out,

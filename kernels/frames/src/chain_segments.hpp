@@ -24,7 +24,8 @@ struct chain_link {
   const filter_arguments* with;
 };
 
-/// Runs the filters over one frame. Throws invalid_argument as chain does, but for the shape of the output and overlap.
+/// Runs the filters over one frame. Throws invalid_argument as chain does, but for the shape of the output
+/// and overlap.
 loop_result run_links(std::span<const chain_link> links, const any_input& in, const any_output& out,
                       const loop_options& options);
 

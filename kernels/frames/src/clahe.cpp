@@ -24,7 +24,8 @@ float rounded(float value) {
   return (value + edge) - edge;
 }
 
-/// Where the tiles of a frame are: beside each other from the upper left, and beyond its border on the other side.
+/// Where the tiles of a frame are: beside each other from the upper left, and beyond its border on the other
+/// side.
 struct tiling {
   index_t across;
   index_t down;
@@ -89,7 +90,8 @@ class tile_counts {
     std::uint32_t sum = 0;
     for (std::size_t v = 0; v < counts_.size(); ++v) {
       sum += counts_[v];
-      table[v] = static_cast<T>(std::min(rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale), most));
+      table[v] =
+          static_cast<T>(std::min(rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale), most));
     }
   }
 
@@ -105,13 +107,14 @@ image<T> tables_of(const view<const T>& in, const tiling& of, const loop_options
   if (named.label.empty()) named.label = "clahe";
   worker_local<tile_counts<T>> counts;
   const loop_result result = parallel_for(
-      of.across * of.down, [&](index_t tile) { counts.borrow()->write_table(in, of, tile, tables.row(tile)); },
-      named);
+      of.across * of.down,
+      [&](index_t tile) { counts.borrow()->write_table(in, of, tile, tables.row(tile)); }, named);
   if (!result.finished()) throw stopped(result.iterations);
   return tables;
 }
 
-/// A place between the centres of tiles `upto - 1` and `upto`, of which there may be no such one, and the weight of the latter.
+/// A place between the centres of tiles `upto - 1` and `upto`, of which there may be no such one, and the
+/// weight of the latter.
 struct place {
   index_t upto;
   float weight;
@@ -176,8 +179,8 @@ class byte_rows {
     index_t x = 0;
     for (std::size_t upto = 0; upto < across_.ends.size(); ++upto) {
       const index_t end = across_.ends[upto];
-      pass_.look_up(in_.row(y) + x, pairs_.row(static_cast<index_t>(upto)), across_.weights.data() + x, end - x,
-                    row + x);
+      pass_.look_up(in_.row(y) + x, pairs_.row(static_cast<index_t>(upto)), across_.weights.data() + x,
+                    end - x, row + x);
       x = end;
     }
   }

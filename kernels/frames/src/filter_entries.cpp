@@ -24,11 +24,11 @@ struct same_samples {
 };
 struct bytes {
   template <class In, class Out>
-  static constexpr bool has = std::is_same_v<In, Out> && std::is_same_v<In, std::uint8_t>;
+  static constexpr bool has = std::is_same_v<In, Out>&& std::is_same_v<In, std::uint8_t>;
 };
 struct whole_samples {
   template <class In, class Out>
-  static constexpr bool has = std::is_same_v<In, Out> && std::is_integral_v<In>;
+  static constexpr bool has = std::is_same_v<In, Out>&& std::is_integral_v<In>;
 };
 struct sums_of_samples {
   template <class In, class Out>
@@ -120,43 +120,6 @@ constexpr filter_entry many(const form& of, Call) {
           all_of<plan_function, as_plan<Samples, no_plan>>()};
 }
 
-index_t whole(double number) {
-  return static_cast<index_t>(number);
-}
-template <class Choice>
-Choice chosen(double number) {
-  return static_cast<Choice>(whole(number));
-}
-
-gaussian kernel_of(const arguments& with) {
-  gaussian kernel{with.numbers[0], {}, with.edge};
-  if (with.numbers[1] >= 0) kernel.radius = whole(with.numbers[1]);
-  return kernel;
-}
-window window_of(const arguments& with) {
-  return {whole(with.numbers[0]), whole(with.numbers[1]), with.edge};
-}
-structuring_element element_of(const arguments& with) {
-  return {window_of(with), {with.list.begin(), with.list.end()}};
-}
-weighed_window weights_of(const arguments& with) {
-  weighed_window made{window_of(with), {}};
-  for (const double weight : with.list) made.weights.push_back(static_cast<float>(weight));
-  return made;
-}
-adaptive_mean mean_of(const arguments& with) {
-  return {whole(with.numbers[0]), with.numbers[1], static_cast<std::uint8_t>(with.numbers[2]), with.numbers[3] != 0,
-          with.edge};
-}
-yuv_format format_of(const arguments& with) {
-  return {chosen<colour_matrix>(with.numbers[0]), chosen<colour_range>(with.numbers[1]),
-          with.numbers.size() > 2 ? chosen<chroma_siting>(with.numbers[2]) : chroma_siting::mean};
-}
-template <class T>
-threshold_at<T> threshold_of(const arguments& with) {
-  return {to_sample<T>(with.numbers[0]), to_sample<T>(with.numbers[1]), chosen<threshold_form>(with.numbers[2])};
-}
-
 /// A gradient that is linear, or the sum of two that are.
 template <gradient_kind Kind>
 struct gradient_plan_of {
@@ -196,139 +159,164 @@ const filter_entry entries[] = {
                        [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
                          return absolute_difference(in[0], in[1], out, options);
                        }),
-    one<bytes>({"adaptive", "threshold at the mean of the window around a pixel", true, adaptive_takes},
-               [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                 return adaptive_threshold(in, out, mean_of(with), options);
-               },
-               []<class In, class>(const shape& in, const arguments& with) {
-                 return std::optional(adaptive_plan(in, mean_of(with)));
-               }),
-    many<same_samples>({"background", "difference of the last frame to a background that follows, at first the first frame",
-                        false, background_takes, any_frames},
-                       [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                         return difference_of_last(in, out, with.numbers[0], options);
-                       }),
-    one<same_samples>({"bilateral", "blur that stops at edges", true, bilateral_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return bilateral_filter(
-                            in, out, {whole(with.numbers[0]), with.numbers[1], with.numbers[2], with.edge}, options);
-                      }),
-    one<same_samples>({"box", "mean of a window", true, window_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return box_blur(in, out, window_of(with), options);
-                      },
-                      []<class T, class>(const shape& in, const arguments& with) {
-                        return std::optional(box_plan<T>(in, window_of(with)));
-                      }),
+    one<bytes>(
+        {"adaptive", "threshold at the mean of the window around a pixel", true, adaptive_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return adaptive_threshold(in, out, mean_of(with), options);
+        },
+        []<class In, class>(const shape& in, const arguments& with) {
+          return std::optional(adaptive_plan(in, mean_of(with)));
+        }),
+    many<same_samples>(
+        {"background", "difference of the last frame to a background that follows, at first the first frame",
+         false, background_takes, any_frames},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return difference_of_last(in, out, with.numbers[0], options);
+        }),
+    one<same_samples>(
+        {"bilateral", "blur that stops at edges", true, bilateral_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return bilateral_filter(
+              in, out, {whole(with.numbers[0]), with.numbers[1], with.numbers[2], with.edge}, options);
+        }),
+    one<same_samples>(
+        {"box", "mean of a window", true, window_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return box_blur(in, out, window_of(with), options);
+        },
+        []<class T, class>(const shape& in, const arguments& with) {
+          return std::optional(box_plan<T>(in, window_of(with)));
+        }),
     one<bytes>({"canny", "edges", false, canny_takes},
                [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
                  return canny(in, out, {with.numbers[0], with.numbers[1]}, options);
                }),
-    one<whole_samples>({"clahe", "contrast limited adaptive equalization", false, clahe_takes},
-                       [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                         return clahe(in, out, {whole(with.numbers[1]), whole(with.numbers[2]), with.numbers[0]},
-                                      options);
-                       }),
-    one<same_samples>({"convolve", "weighed sum of a window", true, weights_take},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        weighed_window by = weights_of(with);
-                        if (by.weights.empty())
-                          by.weights.assign(static_cast<std::size_t>(by.of.width * by.of.height), 1.0F);
-                        return convolve(in, out, by, options);
-                      }),
-    one<same_samples>({"dilate", "greatest sample of a window", true, element_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        if (!with.list.empty()) return dilate(in, out, element_of(with), options);
-                        return dilate(in, out, window_of(with), options);
-                      },
-                      extreme_plan_of<true>{}),
+    one<whole_samples>(
+        {"clahe", "contrast limited adaptive equalization", false, clahe_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return clahe(in, out, {whole(with.numbers[1]), whole(with.numbers[2]), with.numbers[0]}, options);
+        }),
+    one<same_samples>(
+        {"convolve", "weighed sum of a window", true, weights_take},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          weighed_window by = weights_of(with);
+          if (by.weights.empty())
+            by.weights.assign(static_cast<std::size_t>(by.of.width * by.of.height), 1.0F);
+          return convolve(in, out, by, options);
+        }),
+    one<same_samples>(
+        {"dilate", "greatest sample of a window", true, element_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          if (!with.list.empty()) return dilate(in, out, element_of(with), options);
+          return dilate(in, out, window_of(with), options);
+        },
+        extreme_plan_of<true>{}),
     one<bytes>({"equalize", "spreads the values of a frame", false},
                [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
                  return equalize(in, out, options);
                }),
-    one<same_samples>({"erode", "least sample of a window", true, element_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        if (!with.list.empty()) return erode(in, out, element_of(with), options);
-                        return erode(in, out, window_of(with), options);
-                      },
-                      extreme_plan_of<false>{}),
-    one<same_samples>({"gaussian", "Gaussian blur", true, gaussian_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return gaussian_blur(in, out, kernel_of(with), options);
-                      },
-                      []<class T, class>(const shape& in, const arguments& with) {
-                        return std::optional(gaussian_plan<T>(in, kernel_of(with)));
-                      }),
-    one<same_samples>({"gray", "luma of red, green and blue", false, {}, {},
-                       [](const shape& in, const arguments&) { return shape{in.width, in.height, 1}; }},
-                      [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
-                        return grayscale(in, out, options);
-                      },
-                      []<class T, class>(const shape& in, const arguments&) {
-                        return std::optional(gray_plan<T>(in));
-                      }),
-    one<sums_of_samples>({"laplacian", "second derivative", true, laplacian_takes},
-                         [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                           return laplacian(in, out, chosen<laplace_form>(with.numbers[0]), with.edge, options);
-                         },
-                         []<class In, class Out>(const shape& in, const arguments& with) {
-                           using enum gradient_kind;
-                           return std::optional(gradient_plan<In, Out>(
-                               in, with.numbers[0] == 0 ? laplace_cross : laplace_corners, with.edge));
-                         }),
+    one<same_samples>(
+        {"erode", "least sample of a window", true, element_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          if (!with.list.empty()) return erode(in, out, element_of(with), options);
+          return erode(in, out, window_of(with), options);
+        },
+        extreme_plan_of<false>{}),
+    one<same_samples>(
+        {"gaussian", "Gaussian blur", true, gaussian_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return gaussian_blur(in, out, kernel_of(with), options);
+        },
+        []<class T, class>(const shape& in, const arguments& with) {
+          return std::optional(gaussian_plan<T>(in, kernel_of(with)));
+        }),
+    one<same_samples>(
+        {"gray",
+         "luma of red, green and blue",
+         false,
+         {},
+         {},
+         [](const shape& in, const arguments&) {
+           return shape{in.width, in.height, 1};
+         }},
+        [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
+          return grayscale(in, out, options);
+        },
+        []<class T, class>(const shape& in, const arguments&) { return std::optional(gray_plan<T>(in)); }),
+    one<sums_of_samples>(
+        {"laplacian", "second derivative", true, laplacian_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return laplacian(in, out, chosen<laplace_form>(with.numbers[0]), with.edge, options);
+        },
+        []<class In, class Out>(const shape& in, const arguments& with) {
+          using enum gradient_kind;
+          return std::optional(
+              gradient_plan<In, Out>(in, with.numbers[0] == 0 ? laplace_cross : laplace_corners, with.edge));
+        }),
     one<bytes>({"lookup", "a table's entry for each sample", false, lookup_takes},
                [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
                  if (with.list.size() != 256)
-                   polyloop::detail::throw_invalid("table", static_cast<index_t>(with.list.size()), "256 numbers");
+                   polyloop::detail::throw_invalid("table", static_cast<index_t>(with.list.size()),
+                                                   "256 numbers");
                  std::array<std::uint8_t, 256> table{};
                  std::transform(with.list.begin(), with.list.end(), table.begin(), to_sample<std::uint8_t>);
                  return look_up(in, out, table, options);
                }),
-    one<same_samples>({"median", "middle sample of a square", true, median_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return median(in, out, {whole(with.numbers[0]), with.edge}, options);
-                      },
-                      []<class T, class>(const shape& in,
-                                         const arguments& with) -> std::optional<row_plan<T, T>> {
-                        const index_t radius = whole(with.numbers[0]);
-                        if (radius != 1 && radius != 2) return {};
-                        return small_median_plan<T>(in, radius, with.edge);
-                      }),
-    one<bytes>({"otsu", "threshold between the two classes of samples that are the farthest apart", false, otsu_takes},
+    one<same_samples>(
+        {"median", "middle sample of a square", true, median_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return median(in, out, {whole(with.numbers[0]), with.edge}, options);
+        },
+        []<class T, class>(const shape& in, const arguments& with) -> std::optional<row_plan<T, T>> {
+          const index_t radius = whole(with.numbers[0]);
+          if (radius != 1 && radius != 2) return {};
+          return small_median_plan<T>(in, radius, with.edge);
+        }),
+    one<bytes>({"otsu", "threshold between the two classes of samples that are the farthest apart", false,
+                otsu_takes},
                [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
                  const threshold_at<std::uint8_t> at{otsu_limit(in, options),
                                                      static_cast<std::uint8_t>(with.numbers[0])};
                  return threshold(in, out, at, options);
                }),
-    one<same_samples>({"resize", "the frame in another size", false, resize_takes, {},
-                       [](const shape& in, const arguments& with) {
-                         return shape{whole(with.numbers[0]), whole(with.numbers[1]), in.channels};
-                       }},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return resize(in, out, chosen<interpolation>(with.numbers[2]), options);
-                      }),
-    one<magnitudes>({"sobel", "magnitude of the gradient", true},
-                    [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                      return sobel_magnitude(in, out, with.edge, options);
-                    },
-                    []<class In, class Out>(const shape& in, const arguments& with) {
-                      return std::optional(magnitude_plan<In, Out>(in, with.edge));
-                    }),
-    one<sums_of_samples>({"sobel_dx", "gradient to the right", true},
-                         [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                           return sobel_dx(in, out, with.edge, options);
-                         },
-                         gradient_plan_of<gradient_kind::dx>{}),
-    one<sums_of_samples>({"sobel_dy", "gradient downwards", true},
-                         [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                           return sobel_dy(in, out, with.edge, options);
-                         },
-                         gradient_plan_of<gradient_kind::dy>{}),
-    one<sums_of_samples>({"sobel_l1", "sum of the gradients' amounts", true},
-                         [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                           return sobel_l1(in, out, with.edge, options);
-                         },
-                         gradient_plan_of<gradient_kind::l1>{}),
+    one<same_samples>(
+        {"resize",
+         "the frame in another size",
+         false,
+         resize_takes,
+         {},
+         [](const shape& in, const arguments& with) {
+           return shape{whole(with.numbers[0]), whole(with.numbers[1]), in.channels};
+         }},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return resize(in, out, chosen<interpolation>(with.numbers[2]), options);
+        }),
+    one<magnitudes>(
+        {"sobel", "magnitude of the gradient", true},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return sobel_magnitude(in, out, with.edge, options);
+        },
+        []<class In, class Out>(const shape& in, const arguments& with) {
+          return std::optional(magnitude_plan<In, Out>(in, with.edge));
+        }),
+    one<sums_of_samples>(
+        {"sobel_dx", "gradient to the right", true},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return sobel_dx(in, out, with.edge, options);
+        },
+        gradient_plan_of<gradient_kind::dx>{}),
+    one<sums_of_samples>(
+        {"sobel_dy", "gradient downwards", true},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return sobel_dy(in, out, with.edge, options);
+        },
+        gradient_plan_of<gradient_kind::dy>{}),
+    one<sums_of_samples>(
+        {"sobel_l1", "sum of the gradients' amounts", true},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return sobel_l1(in, out, with.edge, options);
+        },
+        gradient_plan_of<gradient_kind::l1>{}),
     many<same_samples>({"temporal_mean", "mean of frames", false, {}, any_frames},
                        [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
                          return temporal_mean(in, out, options);
@@ -337,29 +325,38 @@ const filter_entry entries[] = {
                        [](const auto& in, const auto& out, const arguments&, const loop_options& options) {
                          return temporal_median(in, out, options);
                        }),
-    one<same_samples>({"threshold", "compares each sample with a limit", false, threshold_takes},
-                      []<class T>(const view<const T>& in, const view<T>& out, const arguments& with,
-                                  const loop_options& options) {
-                        return threshold(in, out, threshold_of<T>(with), options);
-                      },
-                      []<class T, class>(const shape& in, const arguments& with) {
-                        return std::optional(threshold_plan<T>(in, threshold_of<T>(with)));
-                      }),
-    one<bytes>({"to_rgb", "red, green and blue of planes Y, U and V (4:2:0) one below the other", false,
-                parameters(yuv_takes).first(2), {},
+    one<same_samples>(
+        {"threshold", "compares each sample with a limit", false, threshold_takes},
+        []<class T>(const view<const T>& in, const view<T>& out, const arguments& with,
+                    const loop_options& options) {
+          return threshold(in, out, threshold_of<T>(with), options);
+        },
+        []<class T, class>(const shape& in, const arguments& with) {
+          return std::optional(threshold_plan<T>(in, threshold_of<T>(with)));
+        }),
+    one<bytes>({"to_rgb",
+                "red, green and blue of planes Y, U and V (4:2:0) one below the other",
+                false,
+                parameters(yuv_takes).first(2),
+                {},
                 [](const shape& in, const arguments&) { return rgb_shape(in); }},
                [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
                  return packed_yuv_to_rgb(in, out, format_of(with), options);
                }),
-    one<bytes>({"to_yuv", "planes Y, U and V (4:2:0) one below the other, of red, green and blue", false, yuv_takes, {},
+    one<bytes>({"to_yuv",
+                "planes Y, U and V (4:2:0) one below the other, of red, green and blue",
+                false,
+                yuv_takes,
+                {},
                 [](const shape& in, const arguments&) { return packed_yuv_shape(in); }},
                [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
                  return rgb_to_packed_yuv(in, out, format_of(with), options);
                }),
-    one<same_samples>({"unsharp", "unsharp mask", true, unsharp_takes},
-                      [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
-                        return unsharp_mask(in, out, {kernel_of(with), with.numbers[2]}, options);
-                      }),
+    one<same_samples>(
+        {"unsharp", "unsharp mask", true, unsharp_takes},
+        [](const auto& in, const auto& out, const arguments& with, const loop_options& options) {
+          return unsharp_mask(in, out, {kernel_of(with), with.numbers[2]}, options);
+        }),
 };
 
 }  // namespace

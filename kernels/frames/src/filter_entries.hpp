@@ -47,8 +47,9 @@ run_function<In, Out> require_run(const filter_entry& of, index_t frames) {
                                         std::to_string(takes.least) + " to " + std::to_string(takes.most));
   const auto run = std::get<run_function<In, Out>>(of.run);
   if (run == nullptr)
-    throw invalid_argument("in", "samples of " + std::to_string(8 * sizeof(In)) + " bits",
-                           "samples that " + std::string(of.description.name) + " takes, and makes those of the output of");
+    throw invalid_argument(
+        "in", "samples of " + std::to_string(8 * sizeof(In)) + " bits",
+        "samples that " + std::string(of.description.name) + " takes, and makes those of the output of");
   return run;
 }
 

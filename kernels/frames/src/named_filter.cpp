@@ -43,7 +43,8 @@ double require_number(const filter_parameter& of, double number, std::string_vie
 }
 
 /// The place of a name among others.
-double place_of(std::string_view parameter, std::string_view name, std::span<const std::string_view> choices) {
+double place_of(std::string_view parameter, std::string_view name,
+                std::span<const std::string_view> choices) {
   const auto found = std::find(choices.begin(), choices.end(), name);
   if (found != choices.end()) return static_cast<double>(found - choices.begin());
   std::string known;
@@ -75,7 +76,8 @@ std::vector<double> list_argument_of(const filter_parameter& of, std::string_vie
   do numbers.push_back(argument_of(of, cut_off(text, ':')));
   while (!text.empty() && static_cast<index_t>(numbers.size()) < of.most_numbers);
   if (!text.empty())
-    throw invalid_argument(of.name, "more numbers", "at most " + std::to_string(of.most_numbers) + " numbers");
+    throw invalid_argument(of.name, "more numbers",
+                           "at most " + std::to_string(of.most_numbers) + " numbers");
   return numbers;
 }
 
@@ -91,8 +93,8 @@ std::string text_of(const std::vector<double>& list) {
 
 const detail::filter_entry& entry_of(std::string_view name) {
   const auto all = detail::filter_entries();
-  const auto found =
-      std::find_if(all.begin(), all.end(), [name](const auto& each) { return each.description.name == name; });
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [name](const auto& each) { return each.description.name == name; });
   if (found == all.end()) throw invalid_argument("filter", name, "one of " + list_of(filter_descriptions()));
   return *found;
 }
@@ -204,31 +206,40 @@ shape named_filter::output_shape(const shape& in) const {
   return entry_->output(in, arguments_);
 }
 
-loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::uint8_t> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::uint8_t> out,
+                                     const loop_options& options) const {
   return run<std::uint8_t, std::uint8_t>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::int16_t> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::int16_t> out,
+                                     const loop_options& options) const {
   return run<std::uint8_t, std::int16_t>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(view<const std::uint8_t> in, view<float> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const std::uint8_t> in, view<float> out,
+                                     const loop_options& options) const {
   return run<std::uint8_t, float>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(view<const std::uint16_t> in, view<std::uint16_t> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const std::uint16_t> in, view<std::uint16_t> out,
+                                     const loop_options& options) const {
   return run<std::uint16_t, std::uint16_t>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(view<const std::uint16_t> in, view<float> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const std::uint16_t> in, view<float> out,
+                                     const loop_options& options) const {
   return run<std::uint16_t, float>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(view<const float> in, view<float> out, const loop_options& options) const {
+loop_result named_filter::operator()(view<const float> in, view<float> out,
+                                     const loop_options& options) const {
   return run<float, float>(*entry_, {&in, 1}, out, arguments_, options);
 }
-loop_result named_filter::operator()(std::span<const view<const std::uint8_t>> in, view<std::uint8_t> out, const loop_options& options) const {
+loop_result named_filter::operator()(std::span<const view<const std::uint8_t>> in, view<std::uint8_t> out,
+                                     const loop_options& options) const {
   return run<std::uint8_t, std::uint8_t>(*entry_, in, out, arguments_, options);
 }
-loop_result named_filter::operator()(std::span<const view<const std::uint16_t>> in, view<std::uint16_t> out, const loop_options& options) const {
+loop_result named_filter::operator()(std::span<const view<const std::uint16_t>> in, view<std::uint16_t> out,
+                                     const loop_options& options) const {
   return run<std::uint16_t, std::uint16_t>(*entry_, in, out, arguments_, options);
 }
-loop_result named_filter::operator()(std::span<const view<const float>> in, view<float> out, const loop_options& options) const {
+loop_result named_filter::operator()(std::span<const view<const float>> in, view<float> out,
+                                     const loop_options& options) const {
   return run<float, float>(*entry_, in, out, arguments_, options);
 }
 

@@ -2,8 +2,8 @@
 
 #include "polyloop/frames/colour.hpp"
 
-/// Planes Y, U and V (4:2:0) one below the other in a frame of one channel, 3/2 as high as the picture: two rows of
-/// chroma beside each other in a row of the frame. The picture's sides are even.
+/// Planes Y, U and V (4:2:0) one below the other in a frame of one channel, 3/2 as high as the picture: two
+/// rows of chroma beside each other in a row of the frame. The picture's sides are even.
 namespace polyloop::frames::detail {
 
 shape packed_yuv_shape(const shape& rgb);

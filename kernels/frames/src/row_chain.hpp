@@ -9,8 +9,8 @@
 #include "row_filter.hpp"
 #include "row_writer.hpp"
 
-/// Filters one after the other without frames in between: a row is made when the filter behind asks for it, and
-/// kept as long as that looks at it.
+/// Filters one after the other without frames in between: a row is made when the filter behind asks for it,
+/// and kept as long as that looks at it.
 namespace polyloop::frames::detail {
 
 /// Rows by their number, made when they are asked for.
@@ -28,8 +28,9 @@ class row_source {
   virtual void fetch_ahead() = 0;
 };
 
-/// A frame that is there. `ahead`: the next row is fetched ahead of its use, by a filter of two passes that would leave the
-/// memory idle in the second. Where more filters follow, the processor's own prefetching was measured to be better.
+/// A frame that is there. `ahead`: the next row is fetched ahead of its use, by a filter of two passes that
+/// would leave the memory idle in the second. Where more filters follow, the processor's own prefetching was
+/// measured to be better.
 template <class T>
 class frame_source final : public row_source<T> {
  public:
@@ -94,7 +95,8 @@ class filtered_source final : public row_source<Out> {
       taps_.back() = from_->row(y + around_.down);
     } else {
       if (y != last_ + 1) filter_->restart();
-      for (std::size_t t = 0; t < taps_.size(); ++t) taps_[t] = row_at(y + static_cast<index_t>(t) - around_.up);
+      for (std::size_t t = 0; t < taps_.size(); ++t)
+        taps_[t] = row_at(y + static_cast<index_t>(t) - around_.up);
     }
     last_ = y;
     from_->fetch_ahead();
@@ -118,11 +120,11 @@ class filtered_source final : public row_source<Out> {
   index_t last_ = -2;             // that was made
 };
 
-/// Writes the rows of sources by bands of `height` rows; make_last() makes the source of a worker, which goes on from one
-/// band to the next where it has both. `bytes_read` push out of the cache what is written.
+/// Writes the rows of sources by bands of `height` rows; make_last() makes the source of a worker, which goes
+/// on from one band to the next where it has both. `bytes_read` push out of the cache what is written.
 template <class In, class Out, class MakeLast>
-loop_result write_rows(const view<Out>& out, index_t bytes_read, index_t height, std::string_view label, const loop_options& options,
-                       const MakeLast& make_last) {
+loop_result write_rows(const view<Out>& out, index_t bytes_read, index_t height, std::string_view label,
+                       const loop_options& options, const MakeLast& make_last) {
   worker_local<std::unique_ptr<filtered_source<In, Out>>> sources(make_last);
   return for_bands(out.size(), height, label, options, [&](extent rows) {
     const auto last = sources.borrow();

@@ -130,7 +130,8 @@ class two_pass_filter final : public row_filter<In, Out> {
 template <class Mid, class In, class Out, class MakeColumns, class MakeAlong>
 row_plan<In, Out> plan_of_passes(const pass_frame& of, MakeColumns make_columns, MakeAlong make_along) {
   using filter = two_pass_filter<Mid, In, Out, decltype(make_columns()), decltype(make_along())>;
-  return {of.size, of.around, of.edge, [of, make_columns, make_along]() -> std::unique_ptr<row_filter<In, Out>> {
+  return {of.size, of.around, of.edge,
+          [of, make_columns, make_along]() -> std::unique_ptr<row_filter<In, Out>> {
             return std::make_unique<filter>(of, make_columns(), make_along());
           }};
 }

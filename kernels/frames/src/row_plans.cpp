@@ -53,8 +53,7 @@ row_plan<T, T> extreme_plan(const shape& in, const window& of, bool most) {
   const auto pass = rows_for<extreme_rows, T>(most ? greatest : least);
   const reach r = reach_of(of);
   return plan_of_passes<T, T, T>(
-      {in, of.edge, r, 1},
-      [pass, of, in] { return extreme_columns<T>(pass, of.height, in.row_samples()); },
+      {in, of.edge, r, 1}, [pass, of, in] { return extreme_columns<T>(pass, of.height, in.row_samples()); },
       [pass, of, in, r] {
         return [pass, of, in, r](T* const* lines, const T* const*, T* row) {
           pass.along(lines[0] - r.left * in.channels, nullptr, of.width, in.channels, in.row_samples(), row);
@@ -69,7 +68,8 @@ row_plan<T, T> small_median_plan(const shape& in, index_t radius, const border& 
   const auto columns = radius == 1 ? pass.columns3 : pass.columns5;
   const auto along = radius == 1 ? pass.along3 : pass.along5;
   return plan_of_passes<T, T, T>(
-      {in, edge, reach::square(radius), static_cast<std::size_t>(2 * radius + 1)}, [columns] { return columns; },
+      {in, edge, reach::square(radius), static_cast<std::size_t>(2 * radius + 1)},
+      [columns] { return columns; },
       [along, in] {
         return [along, in](T* const* lines, const T* const*, T* row) {
           along(lines, in.channels, in.row_samples(), row);

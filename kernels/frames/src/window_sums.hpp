@@ -7,7 +7,8 @@
 
 namespace polyloop::frames::detail {
 
-/// The largest area of windows whose sums of 8-bit samples fit 16 bits; an area of 1 has no multiplier to divide by.
+/// The largest area of windows whose sums of 8-bit samples fit 16 bits; an area of 1 has no multiplier to
+/// divide by.
 inline constexpr index_t most_narrow_area = 256;
 
 template <class T>
@@ -48,8 +49,7 @@ template <class T, class Sum, class Finish>
 row_plan<T, T> plan_of_sums(const shape& in, const window& of, const sum_rows<T, Sum>& pass,
                             const Finish& finish) {
   return plan_of_passes<Sum, T, T>(
-      {in, of.edge, reach_of(of), 1},
-      [=] { return sum_columns<T, Sum>(pass, of.height, in.row_samples()); },
+      {in, of.edge, reach_of(of), 1}, [=] { return sum_columns<T, Sum>(pass, of.height, in.row_samples()); },
       [=] { return sums_along<T, Sum, Finish>(in, of, pass, finish); });
 }
 

@@ -13,8 +13,8 @@ namespace polyloop::frames::HWY_NAMESPACE {
 
 namespace {
 
-/// in > mean - below in unsigned numbers: of a positive `below` where mean - in, or 0, is less than that; else where in -
-/// mean, or 0, is more than -below.
+/// in > mean - below in unsigned numbers: of a positive `below` where mean - in, or 0, is less than that;
+/// else where in - mean, or 0, is more than -below.
 template <bool Positive>
 struct with_mean {
   const uint8_t* in;
@@ -39,13 +39,15 @@ void with_means(const uint8_t* in, const uint8_t* means, const detail::mean_limi
   const hn::ScalableTag<uint8_t> d;
   const auto byte = [](int32_t number) { return static_cast<uint8_t>(std::min(number, 255)); };
   if (limit.below > 0)
-    for_lanes_once(d, count, with_mean<true>{in, means, byte(limit.below - 1), limit.else_it, limit.above_it, out});
+    for_lanes_once(d, count,
+                   with_mean<true>{in, means, byte(limit.below - 1), limit.else_it, limit.above_it, out});
   else
-    for_lanes_once(d, count, with_mean<false>{in, means, byte(-limit.below), limit.above_it, limit.else_it, out});
+    for_lanes_once(d, count,
+                   with_mean<false>{in, means, byte(-limit.below), limit.above_it, limit.else_it, out});
 }
 
-/// The rounded mean is floor((2 sum + area) / (2 area)), and less than a whole number n where sum < n area - area / 2,
-/// rounded down. With areas up to 2049^2 all fits 31 bits.
+/// The rounded mean is floor((2 sum + area) / (2 area)), and less than a whole number n where sum < n area -
+/// area / 2, rounded down. With areas up to 2049^2 all fits 31 bits.
 struct with_sum {
   const uint8_t* in;
   const uint32_t* sums;

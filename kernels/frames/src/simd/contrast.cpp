@@ -62,8 +62,8 @@ struct looking_up {
     const auto left = hn::And(both, hn::Set(d, 0xffff));
     const auto apart = hn::Sub(hn::ShiftRight<16>(both), left);
     const auto half = hn::Set(d, 1 << (detail::entry_bits + detail::across_bits - 1));
-    const auto sum = hn::Add(hn::ShiftLeft<detail::across_bits>(left),
-                             hn::Mul(apart, hn::LoadU(d, weights + i)));
+    const auto sum =
+        hn::Add(hn::ShiftLeft<detail::across_bits>(left), hn::Mul(apart, hn::LoadU(d, weights + i)));
     const auto whole = hn::ShiftRight<detail::entry_bits + detail::across_bits>(hn::Add(sum, half));
     hn::StoreU(hn::DemoteTo(d8, whole), d8, out + i);
   }

@@ -73,11 +73,13 @@ struct around {
   }
   template <class D>
   HWY_INLINE hn::Vec<D> gy(D d, index_t i) const {
-    return hn::Add(hn::Add(hn::LoadU(d, q + i - step), twice<D>(hn::LoadU(d, q + i))), hn::LoadU(d, q + i + step));
+    return hn::Add(hn::Add(hn::LoadU(d, q + i - step), twice<D>(hn::LoadU(d, q + i))),
+                   hn::LoadU(d, q + i + step));
   }
   template <class D>
   HWY_INLINE hn::Vec<D> laplace4(D d, index_t i) const {
-    const auto cross = hn::Add(hn::LoadU(d, p + i), hn::Add(hn::LoadU(d, q + i - step), hn::LoadU(d, q + i + step)));
+    const auto cross =
+        hn::Add(hn::LoadU(d, p + i), hn::Add(hn::LoadU(d, q + i - step), hn::LoadU(d, q + i + step)));
     return hn::Sub(cross, twice<D>(twice<D>(hn::LoadU(d, q + i))));
   }
   template <class D>
@@ -121,8 +123,8 @@ HWY_INLINE hn::Vec<D> to_float(D /*d*/, hn::Vec<D> value) {
   return value;
 }
 
-/// Of 8-bit samples the gradients are whole numbers, made a float once, and the sum of squares is below 2^24: exact as a
-/// float.
+/// Of 8-bit samples the gradients are whole numbers, made a float once, and the sum of squares is below 2^24:
+/// exact as a float.
 template <class Sum, class Out>
 struct root {
   around<Sum> sums;

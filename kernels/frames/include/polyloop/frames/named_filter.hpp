@@ -20,8 +20,8 @@
 ///     blur(in, out);
 namespace polyloop::frames {
 
-/// What a filter takes: a number; one of several names, where there are choices (0 stands for the first); or a list
-/// of numbers ("1:2:1"), where there may be more than one.
+/// What a filter takes: a number; one of several names, where there are choices (0 stands for the first); or
+/// a list of numbers ("1:2:1"), where there may be more than one.
 struct filter_parameter {
   std::string_view name;
   double least;
@@ -65,19 +65,19 @@ struct filter_entry;
 
 }  // namespace detail
 
-/// A filter with its parameters. It takes frames of 8 and 16 bits and of float, as far as the filter itself does, and gives
-/// frames of the same samples; of gradients (see gradient.hpp) also 16-bit and float ones.
+/// A filter with its parameters. It takes frames of 8 and 16 bits and of float, as far as the filter itself
+/// does, and gives frames of the same samples; of gradients (see gradient.hpp) also 16-bit and float ones.
 class named_filter {
  public:
   /// Reads "name" or "name:parameter=value,...". Throws invalid_argument, naming `filter` (a name that is
-  /// not known, or a text that is no such list), the parameter (a value that it does not take) or `border`; the
-  /// text lists what there is.
+  /// not known, or a text that is no such list), the parameter (a value that it does not take) or `border`;
+  /// the text lists what there is.
   explicit named_filter(std::string_view text);
   explicit named_filter(const char* text) : named_filter(std::string_view(text)) {}
   explicit named_filter(const std::string& text) : named_filter(std::string_view(text)) {}
 
-  // Filters that a description of their own tells from others. Throw invalid_argument, naming the parameter, for values
-  // that cannot be named either.
+  // Filters that a description of their own tells from others. Throw invalid_argument, naming the parameter,
+  // for values that cannot be named either.
   named_filter(const gaussian& how);        // NOLINT(google-explicit-constructor)
   named_filter(const unsharp& how);         // NOLINT(google-explicit-constructor)
   named_filter(const bilateral& how);       // NOLINT(google-explicit-constructor)
@@ -92,13 +92,14 @@ class named_filter {
   /// The shape of the output for such an input. Not checked.
   shape output_shape(const shape& in) const;
 
-  /// Runs it. Throws as the filter itself does, which is named by the description, and names `in` where it does not
-  /// take such samples, or takes more than one frame.
+  /// Runs it. Throws as the filter itself does, which is named by the description, and names `in` where it
+  /// does not take such samples, or takes more than one frame.
   loop_result operator()(view<const std::uint8_t> in, view<std::uint8_t> out,
                          const loop_options& options = {}) const;
   loop_result operator()(view<const std::uint8_t> in, view<std::int16_t> out,
                          const loop_options& options = {}) const;
-  loop_result operator()(view<const std::uint8_t> in, view<float> out, const loop_options& options = {}) const;
+  loop_result operator()(view<const std::uint8_t> in, view<float> out,
+                         const loop_options& options = {}) const;
   loop_result operator()(view<const std::uint16_t> in, view<std::uint16_t> out,
                          const loop_options& options = {}) const;
   loop_result operator()(view<const std::uint16_t> in, view<float> out,
