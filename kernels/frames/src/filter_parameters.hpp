@@ -103,32 +103,32 @@ Choice chosen(double number) {
   return static_cast<Choice>(whole(number));
 }
 
-inline gaussian kernel_of(const arguments& with) {
+inline gaussian kernel_of(const filter_arguments& with) {
   gaussian kernel{with.numbers[0], {}, with.edge};
   if (with.numbers[1] >= 0) kernel.radius = whole(with.numbers[1]);
   return kernel;
 }
-inline window window_of(const arguments& with) {
+inline window window_of(const filter_arguments& with) {
   return {whole(with.numbers[0]), whole(with.numbers[1]), with.edge};
 }
-inline structuring_element element_of(const arguments& with) {
+inline structuring_element element_of(const filter_arguments& with) {
   return {window_of(with), {with.list.begin(), with.list.end()}};
 }
-inline weighed_window weights_of(const arguments& with) {
+inline weighed_window weights_of(const filter_arguments& with) {
   weighed_window made{window_of(with), {}};
   for (const double weight : with.list) made.weights.push_back(static_cast<float>(weight));
   return made;
 }
-inline adaptive_mean mean_of(const arguments& with) {
+inline adaptive_mean mean_of(const filter_arguments& with) {
   return {whole(with.numbers[0]), with.numbers[1], static_cast<std::uint8_t>(with.numbers[2]),
           with.numbers[3] != 0, with.edge};
 }
-inline yuv_format format_of(const arguments& with) {
+inline yuv_format format_of(const filter_arguments& with) {
   return {chosen<colour_matrix>(with.numbers[0]), chosen<colour_range>(with.numbers[1]),
           with.numbers.size() > 2 ? chosen<chroma_siting>(with.numbers[2]) : chroma_siting::mean};
 }
 template <class T>
-threshold_at<T> threshold_of(const arguments& with) {
+threshold_at<T> threshold_of(const filter_arguments& with) {
   return {to_sample<T>(with.numbers[0]), to_sample<T>(with.numbers[1]),
           chosen<threshold_form>(with.numbers[2])};
 }
