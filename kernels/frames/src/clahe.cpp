@@ -90,8 +90,9 @@ class tile_counts {
     std::uint32_t sum = 0;
     for (std::size_t v = 0; v < counts_.size(); ++v) {
       sum += counts_[v];
-      table[v] =
-          static_cast<T>(std::min(rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale), most));
+      // Signed numbers, for which there is an instruction.
+      const float value = rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale);
+      table[v] = static_cast<T>(static_cast<std::int32_t>(std::min(value, most)));
     }
   }
 
@@ -134,12 +135,6 @@ index_t tile_behind(const place& at, index_t tiles) {
   return std::min(at.upto, tiles - 1);
 }
 
-std::vector<place> places(index_t count, index_t tile_size) {
-  std::vector<place> all;
-  for (index_t i = 0; i < count; ++i) all.push_back(place_of(i, tile_size));
-  return all;
-}
-
 /// A weight as a whole number of so many fractional bits, below 1.
 std::int32_t fixed(float weight, int bits) {
   const std::int32_t one = 1 << bits;
@@ -148,14 +143,17 @@ std::int32_t fixed(float weight, int bits) {
 
 /// The columns of a frame as runs between the same tiles, and their weights.
 struct column_runs {
-  std::vector<std::int32_t> weights;
-  std::vector<index_t> ends;  // of the columns up to each tile
+  std::vector<float> weights;
+  std::vector<std::int32_t> whole_weights;  // with across_bits
+  std::vector<index_t> ends;                // of the columns up to each tile
 
-  explicit column_runs(const std::vector<place>& columns) {
-    for (const place& at : columns) {
-      weights.push_back(fixed(at.weight, detail::across_bits));
+  column_runs(index_t width, index_t tile_width) {
+    for (index_t x = 0; x < width; ++x) {
+      const place at = place_of(x, tile_width);
+      weights.push_back(at.weight);
+      whole_weights.push_back(fixed(at.weight, detail::across_bits));
       ends.resize(static_cast<std::size_t>(at.upto) + 1, ends.empty() ? 0 : ends.back());
-      ends.back() = static_cast<index_t>(weights.size());
+      ends.back() = x + 1;
     }
   }
 };
@@ -163,10 +161,8 @@ struct column_runs {
 /// Rows of 8-bit samples, by tables that are weighed down the frame for each row.
 class byte_rows {
  public:
-  using columns = column_runs;
-
   byte_rows(const view<const std::uint8_t>& in, const tiling& of, const image<std::uint8_t>& tables,
-            const columns& across)
+            const column_runs& across)
       : in_(in),
         of_(of),
         tables_(tables),
@@ -179,7 +175,7 @@ class byte_rows {
     index_t x = 0;
     for (std::size_t upto = 0; upto < across_.ends.size(); ++upto) {
       const index_t end = across_.ends[upto];
-      pass_.look_up(in_.row(y) + x, pairs_.row(static_cast<index_t>(upto)), across_.weights.data() + x,
+      pass_.look_up(in_.row(y) + x, pairs_.row(static_cast<index_t>(upto)), across_.whole_weights.data() + x,
                     end - x, row + x);
       x = end;
     }
@@ -202,7 +198,7 @@ class byte_rows {
   view<const std::uint8_t> in_;
   tiling of_;
   const image<std::uint8_t>& tables_;
-  const columns& across_;
+  const column_runs& across_;
   detail::contrast_rows pass_ = detail::contrasting();
   image<std::int16_t> weighed_;
   image<std::int32_t> pairs_;
@@ -211,36 +207,49 @@ class byte_rows {
 /// Rows of 16-bit samples, each of four tables: too large ones to be weighed for a row.
 class word_rows {
  public:
-  using columns = std::vector<place>;
-
   word_rows(const view<const std::uint16_t>& in, const tiling& of, const image<std::uint16_t>& tables,
-            const columns& across)
+            const column_runs& across)
       : in_(in), of_(of), tables_(tables), across_(across) {}
 
   void make(index_t y, std::uint16_t* row) const {
     const place down = place_of(y, of_.height);
-    const index_t above = tile_before(down) * of_.across;
-    const index_t below = tile_behind(down, of_.down) * of_.across;
-    const std::uint16_t* const from = in_.row(y);
-    for (std::size_t x = 0; x < across_.size(); ++x) {
-      const float upper = along(above, across_[x], from[x]) * (1 - down.weight);
-      const float sum = upper + along(below, across_[x], from[x]) * down.weight;
-      row[x] = static_cast<std::uint16_t>(std::min(rounded(sum), 65535.0F));
+    index_t begin = 0;
+    for (std::size_t k = 0; k < across_.ends.size(); ++k) {
+      const place upto{static_cast<index_t>(k), 0};
+      const four_tables tables{{table(tile_before(down), tile_before(upto)),
+                                table(tile_before(down), tile_behind(upto, of_.across)),
+                                table(tile_behind(down, of_.down), tile_before(upto)),
+                                table(tile_behind(down, of_.down), tile_behind(upto, of_.across))},
+                               down.weight};
+      const std::uint16_t* const from = in_.row(y);
+      for (index_t x = begin; x < across_.ends[k]; ++x)
+        row[x] = tables.sample(from[x], across_.weights[static_cast<std::size_t>(x)]);
+      begin = across_.ends[k];
     }
   }
 
  private:
-  /// Of the two tables of a row of tiles.
-  float along(index_t first, const place& at, std::uint16_t sample) const {
-    const auto left = static_cast<float>(tables_.row(first + tile_before(at))[sample]);
-    const auto right = static_cast<float>(tables_.row(first + tile_behind(at, of_.across))[sample]);
-    return left * (1 - at.weight) + right * at.weight;
+  struct four_tables {
+    const std::uint16_t* of[4];
+    float down;
+
+    std::uint16_t sample(std::uint16_t value, float across) const {
+      const auto entry = [&](int k) { return static_cast<float>(of[k][value]); };
+      const float upper = entry(0) * (1 - across) + entry(1) * across;
+      const float lower = entry(2) * (1 - across) + entry(3) * across;
+      return static_cast<std::uint16_t>(
+          static_cast<std::int32_t>(std::min(rounded(upper * (1 - down) + lower * down), 65535.0F)));
+    }
+  };
+
+  const std::uint16_t* table(index_t row, index_t column) const {
+    return tables_.row(row * of_.across + column);
   }
 
   view<const std::uint16_t> in_;
   tiling of_;
   const image<std::uint16_t>& tables_;
-  const columns& across_;
+  const column_runs& across_;
 };
 
 void check(const contrast_tiles& how) {
@@ -267,7 +276,7 @@ loop_result clahe_frame(const view<const T>& in, const view<T>& out, const contr
     throw invalid_argument("in", to_string(in.size()),
                            "tiles of at most " + std::to_string(most_tile_pixels) + " pixels");
   const image<T> tables = tables_of(in, of, options);
-  const typename Rows::columns across(places(in.width(), of.width));
+  const column_runs across(in.width(), of.width);
   return detail::for_bands(in.size(), band_rows, "clahe", options, [&](extent rows) {
     detail::row_writer<T> to(out);
     Rows all(in, of, tables, across);
