@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "bands.hpp"
 #include "bordered.hpp"
@@ -84,14 +85,13 @@ class tile_counts {
     for (std::size_t v = 0; v < values && rest > 0; v += step, --rest) ++counts_[v];
   }
 
-  void sum_up(const tiling& of, T* table) const {
+  void sum_up(const tiling& of, T* table) {
     const auto most = static_cast<float>(counts_.size() - 1);
     const float scale = most / static_cast<float>(of.width * of.height);
-    std::uint32_t sum = 0;
+    std::partial_sum(counts_.begin(), counts_.end(), counts_.begin());
+    // A loop of its own, of several at once; signed numbers, for which there is an instruction.
     for (std::size_t v = 0; v < counts_.size(); ++v) {
-      sum += counts_[v];
-      // Signed numbers, for which there is an instruction.
-      const float value = rounded(static_cast<float>(static_cast<std::int32_t>(sum)) * scale);
+      const float value = rounded(static_cast<float>(static_cast<std::int32_t>(counts_[v])) * scale);
       table[v] = static_cast<T>(static_cast<std::int32_t>(std::min(value, most)));
     }
   }
