@@ -15,7 +15,7 @@ namespace polyloop::frames::detail {
 
 /// Rows by their number, made when they are asked for.
 template <class T>
-class row_source {
+class row_source : public fetches_ahead {
  public:
   row_source() = default;
   row_source(const row_source&) = delete;
@@ -24,8 +24,6 @@ class row_source {
 
   /// Row y of a frame, 0 <= y < height; good until so many others have been asked for as are kept.
   virtual const T* row(index_t y) = 0;
-  /// Has the memory work on what comes next, while the caller computes.
-  virtual void fetch_ahead() = 0;
 };
 
 /// A frame that is there. `ahead`: the next row is fetched ahead of its use, by a filter of two passes that
@@ -65,6 +63,7 @@ class filtered_source final : public row_source<Out> {
         taps_(static_cast<std::size_t>(plan.around.rows())),
         rows_(static_cast<std::size_t>(kept), plan.size.row_samples(), 0),
         numbers_(static_cast<std::size_t>(kept), -1) {
+    filter_->takes_from(*from_);
     if (mode_ == border_mode::constant)
       constant_.assign(static_cast<std::size_t>(plan.size.row_samples()), to_sample<In>(plan.edge.value));
   }
@@ -99,7 +98,6 @@ class filtered_source final : public row_source<Out> {
         taps_[t] = row_at(y + static_cast<index_t>(t) - around_.up);
     }
     last_ = y;
-    from_->fetch_ahead();
     return taps_.data();
   }
 

@@ -10,6 +10,14 @@
 /// Filters row by row: what a filter is, apart from where its rows come from and go to (row_chain.hpp).
 namespace polyloop::frames::detail {
 
+/// Has the memory work on the rows that come next.
+struct fetches_ahead {
+  virtual void fetch_ahead() = 0;
+
+ protected:
+  ~fetches_ahead() = default;
+};
+
 /// Makes rows from the rows around them, one below the other. Not for several threads at once: it has scratch
 /// rows, and may use again what it computed for the row above.
 template <class In, class Out>
@@ -26,10 +34,21 @@ class row_filter {
   /// The next window is not a row below the last one, or other rows may be in the same place.
   virtual void restart() {}
 
+  /// Where the taps come from; it fetches ahead when the filter leaves the memory idle.
+  void takes_from(fetches_ahead& source) { source_ = &source; }
+
   /// Whether it can write by non-temporal stores, to rows that begin on a cache line.
   virtual bool goes_around_cache() const { return false; }
   /// The same as make(), by such stores; the thread that did so calls finish_streaming().
   virtual void make_around_cache(const In* const* taps, Out* row) { make(taps, row); }
+
+ protected:
+  void fetch_ahead() const {
+    if (source_ != nullptr) source_->fetch_ahead();
+  }
+
+ private:
+  fetches_ahead* source_ = nullptr;
 };
 
 /// A filter of frames of one shape, before a band has its own.
@@ -45,7 +64,10 @@ template <class In, class Out, class Make>
 class tap_filter final : public row_filter<In, Out> {
  public:
   explicit tap_filter(Make make) : make_(std::move(make)) {}
-  void make(const In* const* taps, Out* row) override { make_(taps, row); }
+  void make(const In* const* taps, Out* row) override {
+    make_(taps, row);
+    this->fetch_ahead();
+  }
 
  private:
   Make make_;
@@ -114,6 +136,7 @@ class two_pass_filter final : public row_filter<In, Out> {
   /// The first pass.
   void down(const In* const* taps) {
     columns_(taps, of_.size.row_samples(), lines_.data());
+    this->fetch_ahead();
     for (std::size_t k = 0; k < of_.line_count; ++k)
       pad_row(lines_.data()[k], of_.size.width, of_.size.channels, of_.around.across(), of_.edge.mode,
               beyond_.data()[k]);
