@@ -130,7 +130,7 @@ using bits_of = std::remove_cvref_t<std::invoke_result_t<const Order&, const T&>
 /// some at a time, which is vectorised.
 template <class T, class Order, class Visit>
 void each_key(const T* data, std::size_t first, std::size_t last, const Order& order, const Visit& visit) {
-  if constexpr (std::floating_point<T>) {
+  if constexpr (std::floating_point<T> && !std::is_same_v<Order, stored_bits>) {
     constexpr std::size_t at_a_time = 32;
     for (; last - first >= at_a_time; first += at_a_time) {
       bits_of<Order, T> bits[at_a_time];

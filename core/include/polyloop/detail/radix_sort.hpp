@@ -23,7 +23,7 @@ class radix_split {
   /// `width`: the bits of the keys from the highest one in which they differ down.
   template <class U>
   radix_split(const std::vector<U>& sample, int width, std::size_t n, std::size_t wanted) {
-    const int most = std::min(width, std::clamp(static_cast<int>(std::bit_width(n)) - 5, 8, 16));
+    const int most = std::min(width, std::clamp(static_cast<int>(std::bit_width(n)) - 3, 8, 16));
     // A table of 2^12 stays in the first-level cache: 1e7 random uint64 in .92 of the time.
     const int few = std::min(most, 12);
     if (count_prefixes(sample, width, few) > 2 * sample.size() / wanted + 8 && few < most)
@@ -128,7 +128,7 @@ class radix_sorter {
   /// In the order that the elements have.
   template <class By>
   void bring_back(T* from, T* to, std::size_t n) const {
-    each_sort_block(loops_, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+    each_sort_block(loops_, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
       if (to != from) std::copy(from + first, from + last, to + first);
       if constexpr (is_stored<By>) Storage::restore(to + first, last - first);
     });
