@@ -64,8 +64,9 @@ inline constexpr index_t most_contrast_tiles = 256;
 /// a row and rounded to 1/64, which makes it two lookups in one for each pixel instead of four.
 ///
 /// Both frames have the same shape. O(pixels + tiles * v); 256 bytes of scratch for a tile, of 16 bit 128
-/// KiB. Throws invalid_argument for the tiles, clip_limit, channels, shapes or overlap, and stopped where the
-/// options end the counting early. (K. Zuiderveld, "Contrast limited adaptive histogram equalization", 1994.)
+/// KiB. Throws invalid_argument for the tiles, clip_limit, channels, shapes (a tile of 2^31 pixels among
+/// them) or overlap, and stopped where the options end the counting early. (K. Zuiderveld, "Contrast limited
+/// adaptive histogram equalization", 1994.)
 loop_result clahe(view<const std::uint8_t> in, view<std::uint8_t> out, const contrast_tiles& how = {},
                   const loop_options& options = {});
 loop_result clahe(view<const std::uint16_t> in, view<std::uint16_t> out, const contrast_tiles& how = {},
