@@ -38,7 +38,9 @@ constexpr const char* footer =
 
 row_list rows_of(const pictures& of) {
   row_list rows;
+  add_adaptive_rows(of, rows);
   add_blur_rows(of, rows);
+  add_chain_rows(of, rows);
   add_edge_rows(of, rows);
   add_point_rows(of, rows);
   add_size_rows(of, rows);
@@ -61,7 +63,7 @@ measured_row measure(const filter_row& row, int threads, index_t height, int rou
       measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
   return {row.name,         height,           threads,
           median(taken[0]), median(taken[1]), median(ratios(taken[1], taken[0])),
-          row.difference(), row.bytes};
+          row.difference(), row.bytes,        row.bars[threads - 1]};
 }
 
 /// In a process of its own: OpenCV's number of threads is not changed afterwards.

@@ -20,11 +20,12 @@ namespace {
 using nlohmann::json;
 
 json to_json(const measured_row& row) {
-  return {row.name, row.height, row.threads, row.ours, row.theirs, row.ratio, row.difference, row.bytes};
+  return {row.name,  row.height,     row.threads, row.ours, row.theirs,
+          row.ratio, row.difference, row.bytes,   row.bar};
 }
 
 measured_row from_json(const json& row) {
-  return {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]};
+  return {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]};
 }
 
 /// The child's part: writes its rows and ends, without the destructors of a program that is not its own.
@@ -97,7 +98,7 @@ std::vector<claim> claims_of(const std::vector<measured_row>& rows) {
       all.push_back(row.ratio);
       claims.push_back(
           {fmt::format("{}, {} rows, {} threads: OpenCV's time over ours", row.name, row.height, threads),
-           row.ratio, row.bytes > 0 ? memory_bar : 1.0, false, ""});
+           row.ratio, row.bytes > 0 ? memory_bar : row.bar, false, ""});
     }
     if (!all.empty())
       claims.push_back(

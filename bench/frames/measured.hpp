@@ -19,6 +19,7 @@ struct measured_row {
   double ratio = 0;       // theirs / ours, the median of the pairs
   double difference = 0;  // of the outputs
   double bytes = 0;       // where it is bound by memory
+  double bar = 1;         // the least ratio
 };
 
 void print(const measured_row& row);

@@ -24,6 +24,7 @@ class moving_taps {
     last_.assign(taps, taps + height);
     count_ = count;
   }
+  void forget() { count_ = -1; }
   const T* first() const { return last_.front(); }
   const T* last() const { return last_.back(); }
 
@@ -48,6 +49,7 @@ class sum_columns {
     rows_.columns(taps, height_, count, sums_.data());
     std::copy_n(sums_.data(), count, lines[0]);
   }
+  void restart() { moved_.forget(); }
 
  private:
   sum_rows<T, Sum> rows_;
@@ -78,6 +80,7 @@ class extreme_columns {
       begin_block(taps, count, lines[0]);
     place_ = (place_ + 1) % height_;
   }
+  void restart() { moved_.forget(); }
 
  private:
   static constexpr index_t most_direct_height = 9;
