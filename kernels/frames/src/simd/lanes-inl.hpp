@@ -22,6 +22,15 @@ HWY_INLINE index_t lanes(D d) {
   return static_cast<index_t>(hn::Lanes(d));
 }
 
+/// A loaded vector of several uses: GCC 12 would read the memory again for each.
+template <class V>
+HWY_INLINE V in_register(V v) {
+#if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86
+  __asm__("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
 /// op(d, i) for vectors that cover the samples [0, count): the last of them
 /// may cover some a second time, so an output must not be an input too. A row
 /// shorter than a vector is done sample by sample, with vectors of one.
@@ -36,6 +45,23 @@ HWY_INLINE void for_lanes(D d, index_t count, const Op& op) {
   index_t i = 0;
   for (; i + step <= count; i += step) op(d, i);
   if (i < count) op(d, count - step);
+}
+
+/// The same by blocks of several vectors, op(d, i, vectors), and the rest by single ones.
+template <index_t Vectors, class D, class Op>
+HWY_INLINE void for_blocks(D d, index_t count, const Op& op) {
+  const index_t step = lanes(d);
+  const std::integral_constant<index_t, 1> single;
+  if (count < step) {
+    const hn::CappedTag<hn::TFromD<D>, 1> one;
+    for (index_t i = 0; i < count; ++i) op(one, i, single);
+    return;
+  }
+  index_t i = 0;
+  for (; i + Vectors * step <= count; i += Vectors * step)
+    op(d, i, std::integral_constant<index_t, Vectors>());
+  for (; i + step <= count; i += step) op(d, i, single);
+  if (i < count) op(d, count - step, single);
 }
 
 /// Samples of any type as vectors of float.
