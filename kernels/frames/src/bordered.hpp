@@ -108,7 +108,8 @@ template <class T>
 void pad_row(T* row, index_t width, index_t channels, index_t pixels, border_mode mode, const T* constant) {
   const auto put = [&](index_t x) {
     const index_t at = border_index(x, width, mode);
-    std::copy_n(at < 0 ? constant : row + at * channels, channels, row + x * channels);
+    const T* const from = at < 0 ? constant : row + at * channels;
+    for (index_t c = 0; c < channels; ++c) row[x * channels + c] = from[c];
   };
   for (index_t p = 1; p <= pixels; ++p) {
     put(-p);
