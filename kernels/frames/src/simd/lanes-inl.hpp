@@ -31,6 +31,18 @@ HWY_INLINE V in_register(V v) {
   return v;
 }
 
+/// Addresses in registers: samples that are written could be those in memory, so that these would be read again
+/// for every vector.
+template <class T, index_t Count>
+struct fixed_taps {
+  T* of[Count];
+
+  template <class Taps>
+  HWY_INLINE explicit fixed_taps(const Taps& taps) {
+    for (index_t t = 0; t < Count; ++t) of[t] = taps[t];
+  }
+};
+
 /// op(d, i) for vectors that cover the samples [0, count): the last of them
 /// may cover some a second time, so an output must not be an input too. A row
 /// shorter than a vector is done sample by sample, with vectors of one.

@@ -56,21 +56,21 @@ HWY_INLINE void sort_by(V* v) {
 
 template <const auto& Network, int Side, class T>
 struct sorted_columns {
-  const T* const* taps;
-  T* const* lines;
+  fixed_taps<const T, Side> taps;
+  fixed_taps<T, Side> lines;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
     hn::Vec<D> v[Side];
-    for (int t = 0; t < Side; ++t) v[t] = hn::LoadU(d, taps[t] + i);
+    for (int t = 0; t < Side; ++t) v[t] = hn::LoadU(d, taps.of[t] + i);
     sort_by<Network>(v);
-    for (int t = 0; t < Side; ++t) hn::StoreU(v[t], d, lines[t] + i);
+    for (int t = 0; t < Side; ++t) hn::StoreU(v[t], d, lines.of[t] + i);
   }
 };
 
 template <const auto& Network, int Side, int Result, class T>
 struct sorted_squares {
-  const T* const* lines;
+  fixed_taps<const T, Side> lines;
   index_t step;
   T* out;
 
@@ -78,7 +78,7 @@ struct sorted_squares {
   HWY_INLINE void operator()(D d, index_t i) const {
     hn::Vec<D> v[Side * Side];
     for (int t = 0; t < Side; ++t)
-      for (int k = 0; k < Side; ++k) v[t * Side + k] = hn::LoadU(d, lines[t] + i + (k - Side / 2) * step);
+      for (int k = 0; k < Side; ++k) v[t * Side + k] = hn::LoadU(d, lines.of[t] + i + (k - Side / 2) * step);
     sort_by<Network>(v);
     hn::StoreU(v[Result], d, out + i);
   }
@@ -86,12 +86,12 @@ struct sorted_squares {
 
 template <const auto& Network, int Side, class T>
 void columns(const T* const* taps, index_t count, T* const* lines) {
-  for_lanes(hn::ScalableTag<T>(), count, sorted_columns<Network, Side, T>{taps, lines});
+  for_lanes(hn::ScalableTag<T>(), count, sorted_columns<Network, Side, T>{fixed_taps<const T, Side>(taps), fixed_taps<T, Side>(lines)});
 }
 
 template <const auto& Network, int Side, int Result, class T>
 void along(const T* const* lines, index_t step, index_t count, T* out) {
-  for_lanes(hn::ScalableTag<T>(), count, sorted_squares<Network, Side, Result, T>{lines, step, out});
+  for_lanes(hn::ScalableTag<T>(), count, sorted_squares<Network, Side, Result, T>{fixed_taps<const T, Side>(lines), step, out});
 }
 
 template <class T>
