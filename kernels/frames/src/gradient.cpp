@@ -15,11 +15,12 @@ constexpr index_t band_rows = 16;
 template <class T>
 using rows_of = detail::gradient_rows<T>;
 
-/// An operator of 3 x 3: its sums over columns, and what it makes of them along a row.
+/// An operator of 3 x 3: its sums over columns, and what it makes of them along a row. With one line p and q
+/// are the same.
 template <class T, class Out>
 loop_result operate(const view<const T>& in, const view<Out>& out, typename rows_of<T>::columns columns,
                     typename rows_of<T>::template along<Out> along, const border& edge, const char* label,
-                    const loop_options& options) {
+                    const loop_options& options, std::size_t line_count = 2) {
   using sum = typename rows_of<T>::sum;
   detail::require_channels(in.channels());
   detail::require_shape("out", out.size(), in.size());
@@ -27,13 +28,14 @@ loop_result operate(const view<const T>& in, const view<Out>& out, typename rows
   return detail::for_bands(in.size(), band_rows, label, options, [=](extent rows) {
     detail::row_writer<Out> to(out);
     detail::filter_band<sum>(
-        in, edge, detail::reach::square(1), 2, rows,
+        in, edge, detail::reach::square(1), line_count, rows,
         [&](const T* const* taps, index_t count, sum* const* lines) {
-          columns(taps, count, lines[0], lines[1]);
+          columns(taps, count, lines[0], lines[line_count - 1]);
         },
         [&](sum* const* lines, index_t y) {
-          to.write(y,
-                   [&](Out* row) { along(lines[0], lines[1], in.channels(), in.size().row_samples(), row); });
+          to.write(y, [&](Out* row) {
+            along(lines[0], lines[line_count - 1], in.channels(), in.size().row_samples(), row);
+          });
         });
   });
 }
@@ -46,13 +48,13 @@ rows_of<T> rows() {
 template <class T, class Out>
 loop_result dx(const view<const T>& in, const view<Out>& out, const border& edge,
                const loop_options& options) {
-  return operate<T, Out>(in, out, rows<T>().sobel, rows<T>().dx, edge, "sobel_dx", options);
+  return operate<T, Out>(in, out, rows<T>().smoothed, rows<T>().dx, edge, "sobel_dx", options, 1);
 }
 
 template <class T, class Out>
 loop_result dy(const view<const T>& in, const view<Out>& out, const border& edge,
                const loop_options& options) {
-  return operate<T, Out>(in, out, rows<T>().sobel, rows<T>().dy, edge, "sobel_dy", options);
+  return operate<T, Out>(in, out, rows<T>().differences, rows<T>().dy, edge, "sobel_dy", options, 1);
 }
 
 template <class T, class Out>
