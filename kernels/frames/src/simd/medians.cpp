@@ -22,12 +22,7 @@ struct exchange {
 constexpr exchange sort3[] = {{1, 2}, {0, 1}, {1, 2}};
 constexpr exchange sort5[] = {{0, 3}, {1, 4}, {0, 2}, {1, 3}, {0, 1}, {2, 4}, {1, 2}, {3, 4}, {2, 3}};
 
-/// Of nine samples whose columns are sorted, row by row: the median of the greatest of the least, the median
-/// of the middle and the least of the greatest ones ends in place 4.
-constexpr exchange square3[] = {{0, 1}, {1, 2}, {7, 8}, {6, 7}, {3, 4},
-                                {4, 5}, {3, 4}, {4, 6}, {2, 4}, {4, 6}};
-
-/// The same of 25 samples: the median ends in place 20. The rows are sorted, and of the 13 samples that can
+/// Of 25 samples whose columns are sorted, row by row: the median ends in place 20. The rows are sorted, and of the 13 samples that can
 /// then be the median the middle one is found. Exchanges that never change anything, of all ways in which a
 /// threshold can lie between sorted columns, have been left out.
 constexpr exchange square5[] = {
@@ -94,8 +89,59 @@ void along(const T* const* lines, index_t step, index_t count, T* out) {
   for_lanes(hn::ScalableTag<T>(), count, sorted_squares<Network, Side, Result, T>{fixed_taps<const T, Side>(lines), step, out});
 }
 
+template <class V>
+HWY_INLINE V middle_of(V a, V b, V c) {
+  return hn::Max(hn::Min(a, b), hn::Min(hn::Max(a, b), c));
+}
+
+/// The three columns of a square, each sorted: of the median the greatest of the least, the middle one of the
+/// middle and the least of the greatest ones are left.
+template <class V>
+struct sorted_triples {
+  V least[3], middle[3], greatest[3];
+
+  /// Column k: `other` among two that are sorted.
+  HWY_INLINE void put(int k, V other, V lower, V upper) {
+    least[k] = hn::Min(other, lower);
+    const V rest = hn::Max(other, lower);
+    middle[k] = hn::Min(rest, upper);
+    greatest[k] = hn::Max(rest, upper);
+  }
+  HWY_INLINE V median() const {
+    return middle_of(hn::Max(hn::Max(least[0], least[1]), least[2]), middle_of(middle[0], middle[1], middle[2]),
+                     hn::Min(hn::Min(greatest[0], greatest[1]), greatest[2]));
+  }
+};
+
 template <class T>
-constexpr detail::median_rows<T> rows{columns<sort3, 3, T>, along<square3, 3, 4, T>, columns<sort5, 5, T>,
+struct two_medians {
+  fixed_taps<const T, 4> taps;
+  index_t step;
+  T* upper;
+  T* lower;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    sorted_triples<hn::Vec<D>> above, below;
+    for (int k = 0; k < 3; ++k) {
+      const auto sample = [&](int t) HWY_ATTR { return hn::LoadU(d, taps.of[t] + i + (k - 1) * step); };
+      const auto a = sample(1), b = sample(2);
+      const auto least = hn::Min(a, b), most = hn::Max(a, b);
+      above.put(k, sample(0), least, most);
+      below.put(k, sample(3), least, most);
+    }
+    hn::StoreU(above.median(), d, upper + i);
+    hn::StoreU(below.median(), d, lower + i);
+  }
+};
+
+template <class T>
+void two_rows(const T* const* taps, index_t step, index_t count, T* upper, T* lower) {
+  for_lanes(hn::ScalableTag<T>(), count, two_medians<T>{fixed_taps<const T, 4>(taps), step, upper, lower});
+}
+
+template <class T>
+constexpr detail::median_rows<T> rows{columns<sort3, 3, T>, two_rows<T>, columns<sort5, 5, T>,
                                       along<square5, 5, 20, T>};
 
 }  // namespace

@@ -139,7 +139,7 @@ struct pair_sums {
         const auto weights_above = hn::Set(d, by.upper[t * by.width + k]);
         const auto weights_below = hn::Set(d, by.lower[t * by.width + k]);
         for (index_t v = 0; v < Vectors; ++v) {
-          const auto pairs = hn::LoadU(d, taps[t] + i + v * lanes(d) + k * step);
+          const auto pairs = in_register(hn::LoadU(d, taps[t] + i + v * lanes(d) + k * step));
           above[v] = add_products(d, pairs, weights_above, above[v]);
           below[v] = add_products(d, pairs, weights_below, below[v]);
         }

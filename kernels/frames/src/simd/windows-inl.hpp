@@ -104,10 +104,48 @@ void overlapping_windows(T* line, T* /*scratch*/, index_t width, index_t step, i
   for_lanes(hn::ScalableTag<T>(), count, pair_of<Op, T>{line, line + (width - size) * step, out});
 }
 
+/// Width = 4 q + r of windows of four, side by side, and of single samples.
+template <class Op, class T>
+struct window_of_fours {
+  const T* fours;
+  const T* line;
+  index_t width;
+  index_t step;
+  T* out;
+
+  template <class D, index_t Vectors>
+  HWY_INLINE void operator()(D d, index_t i, std::integral_constant<index_t, Vectors>) const {
+    hn::Vec<D> all[Vectors];
+    const auto at = [this, d, i](const T* from, index_t k, index_t v)
+                        HWY_ATTR { return hn::LoadU(d, from + i + v * lanes(d) + k * step); };
+    for (index_t v = 0; v < Vectors; ++v) all[v] = at(fours, 0, v);
+    index_t k = 4;
+    for (; k + 4 <= width; k += 4)
+      for (index_t v = 0; v < Vectors; ++v) all[v] = Op()(all[v], at(fours, k, v));
+    for (; k < width; ++k)
+      for (index_t v = 0; v < Vectors; ++v) all[v] = Op()(all[v], at(line, k, v));
+    for (index_t v = 0; v < Vectors; ++v) hn::StoreU(all[v], d, out + i + v * lanes(d));
+  }
+};
+
+inline constexpr index_t most_width_of_fours = 40;
+
+template <class Op, class T>
+void windows_of_fours(const T* line, T* scratch, index_t width, index_t step, index_t count, T* out) {
+  const hn::ScalableTag<T> d;
+  const index_t last = count + (width - 4) * step;
+  for (index_t i = 0; i < last; i += lanes(d)) {
+    const auto at = [=](index_t k) HWY_ATTR { return hn::LoadU(d, line + i + k * step); };
+    hn::StoreU(Op()(Op()(at(0), at(1)), Op()(at(2), at(3))), d, scratch + i);
+  }
+  for_blocks<4>(d, count, window_of_fours<Op, T>{scratch, line, width, step, out});
+}
+
 /// Windows of powers of two side by side, by the bits of the width, the narrow ones first.
 template <class Op, class T>
 void adjacent_windows(T* line, T* scratch, index_t width, index_t step, index_t count, T* out) {
   if (width <= most_small_width) return small_windows<Op>(line, width, step, count, out);
+  if (width <= most_width_of_fours) return windows_of_fours<Op>(line, scratch, width, step, count, out);
   const hn::ScalableTag<T> d;
   for (index_t i = 0; i < count; i += lanes(d)) hn::StoreU(hn::Zero(d), d, scratch + i);
   index_t done = 0;
