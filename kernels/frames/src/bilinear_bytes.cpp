@@ -13,31 +13,46 @@ namespace polyloop::frames::detail {
 
 namespace {
 
-constexpr index_t band_rows = 16;
+constexpr index_t band_rows = 32;
 
 std::int16_t fixed(float weight) {
   return static_cast<std::int16_t>(std::min(std::lround(std::ldexp(weight, 15)), 32767L));
 }
 
+/// The samples that those of a row begin with, and the last of them again to the end of a block.
+std::vector<index_t> sources_of(const resize_taps& across, index_t channels, std::size_t whole) {
+  std::vector<index_t> made;
+  made.reserve(whole);
+  for (const index_t first : across.first)
+    for (index_t c = 0; c < channels; ++c) made.push_back(first * channels + c);
+  made.resize(whole, made.back());
+  return made;
+}
+
+std::vector<std::int16_t> weights_of(const resize_taps& across, index_t channels, std::size_t whole) {
+  std::vector<std::int16_t> made;
+  made.reserve(whole);
+  for (std::size_t x = 0; x < across.first.size(); ++x)
+    made.insert(made.end(), static_cast<std::size_t>(channels), fixed(across.weights[2 * x + 1]));
+  made.resize(whole);
+  return made;
+}
+
 /// None where a block of the output reaches further than a vector does.
 std::optional<bilinear_plan> plan_for(const resize_taps& across, index_t channels) {
   constexpr index_t most_apart = 16;
-  bilinear_plan made{channels, {}, {}, {}};
-  const index_t count = static_cast<index_t>(across.first.size()) * channels;
-  const auto pixel = [&](index_t i) { return static_cast<std::size_t>(std::min(i, count - 1) / channels); };
-  const auto source = [&](index_t i) {
-    return across.first[pixel(i)] * channels + std::min(i, count - 1) % channels;
-  };
-  for (index_t i = 0; i < count; i += bilinear_plan::block) {
-    index_t from = source(i);
-    for (index_t k = 1; k < bilinear_plan::block; ++k) from = std::min(from, source(i + k));
-    made.from.push_back(from);
-    for (index_t k = 0; k < bilinear_plan::block; ++k) {
-      const index_t offset = source(i + k) - from;
-      if (offset >= most_apart) return {};
-      made.offsets.insert(made.offsets.end(), {static_cast<std::uint8_t>(offset), std::uint8_t{0x80}});
-      made.weights.push_back(fixed(across.weights[2 * pixel(i + k) + 1]));
-    }
+  constexpr std::size_t block = bilinear_plan::block;
+  const std::size_t count = across.first.size() * static_cast<std::size_t>(channels);
+  const std::size_t whole = (count + block - 1) / block * block;
+  const std::vector<index_t> sources = sources_of(across, channels, whole);
+  bilinear_plan made{channels, {}, std::vector<std::uint8_t>(2 * whole, 0x80),
+                     weights_of(across, channels, whole)};
+  for (std::size_t i = 0; i < whole; i += block) {
+    const auto [least, most] = std::minmax_element(sources.data() + i, sources.data() + i + block);
+    if (*most - *least >= most_apart) return {};
+    made.from.push_back(*least);
+    for (std::size_t k = i; k < i + block; ++k)
+      made.offsets[2 * k] = static_cast<std::uint8_t>(sources[k] - *least);
   }
   return made;
 }

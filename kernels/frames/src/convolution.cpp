@@ -15,7 +15,7 @@ namespace polyloop::frames {
 
 namespace {
 
-constexpr index_t band_rows = 16;
+constexpr index_t band_rows = 32;
 
 void check(const weighed_window& by) {
   detail::require_window(by.of);

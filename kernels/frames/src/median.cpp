@@ -13,7 +13,7 @@ namespace polyloop::frames {
 
 namespace {
 
-constexpr index_t band_rows = 16;
+constexpr index_t band_rows = 32;
 // Counts of so many columns stay in the second-level cache.
 constexpr index_t strip_columns = 512;
 
