@@ -8,6 +8,7 @@
 #include <list>
 #include <map>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <thread>
 
@@ -185,6 +186,36 @@ TEST_CASE("invoke: recursion, and options") {
     CHECK_FALSE(result.finished());
     CHECK(ran == 0);
     CHECK_THROWS_AS(parallel_invoke(loop_options{.workers = 0}, count), invalid_argument);
+  });
+}
+
+namespace {
+
+/// Numbers are searched in groups: each place in one, and the first of two.
+template <class T>
+void find_at_each_place() {
+  constexpr std::size_t n = 3 * 128 / sizeof(T);
+  for (std::size_t at = 0; at < n; at += at < 2 ? 1 : n / 24) {
+    std::vector<T> data(n, T(1));
+    data[at] = data[n - 1] = T(0);
+    const T value = 0;
+    CHECK(parallel_find(data, value) == data.begin() + static_cast<std::ptrdiff_t>(at));
+    CHECK(parallel_find(std::span(data).first(at), value) == std::span(data).first(at).end());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("find: numbers of every size, at each place") {
+  on_every_setting([](int) {
+    find_at_each_place<char>();
+    find_at_each_place<std::uint16_t>();
+    find_at_each_place<int>();
+    find_at_each_place<std::int64_t>();
+    find_at_each_place<float>();
+    std::vector<bool> bits(100, false);
+    bits[70] = true;
+    CHECK(parallel_find(bits, true) == bits.begin() + 70);
   });
 }
 

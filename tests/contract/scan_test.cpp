@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -128,6 +129,54 @@ TEST_CASE("scan: same bits of floating point, and near the exact ones") {
     worst = std::max(worst, static_cast<double>(std::abs(out[i] - exact)));
   }
   CHECK(worst < 1e-3);
+}
+
+namespace {
+
+/// Arrays of numbers are scanned in SIMD where the machine has it, functions of an index never: the bits are the same.
+template <class T>
+void check_arrays_and_indices(std::size_t n, std::size_t skip) {
+  std::vector<T> in(n + skip);
+  for (std::size_t i = 0; i < in.size(); ++i) in[i] = static_cast<T>(std::sin(static_cast<double>(i)) * 1e9);
+  if (skip < in.size()) in[skip] = static_cast<T>(-0.0);
+  const std::span<const T> from = std::span<const T>(in).subspan(skip);
+  std::vector<T> by_array(n);
+  std::vector<T> by_index(n);
+  const auto value = [&](std::size_t i) { return from[i]; };
+  const auto put = [&](std::size_t i, const T& v) { by_index[i] = v; };
+  const T inclusive = parallel_inclusive_scan(from, by_array, sum<T>{});
+  CHECK(parallel_inclusive_scan(n, sum<T>{}, value, put) == inclusive);
+  CHECK(contract::hash_of(by_array) == contract::hash_of(by_index));
+  const T exclusive = parallel_exclusive_scan(from, by_array, T(3), sum<T>{});
+  CHECK(parallel_exclusive_scan(n, T(3), sum<T>{}, value, put) == exclusive);
+  CHECK(contract::hash_of(by_array) == contract::hash_of(by_index));
+  std::vector<T> in_place(from.begin(), from.end());
+  parallel_exclusive_scan(in_place, in_place, T(3), sum<T>{});
+  CHECK(contract::hash_of(in_place) == contract::hash_of(by_array));
+}
+
+}  // namespace
+
+TEST_CASE("scan: same bits for an array as by index") {
+  on_every_setting([](int) {
+    for (const std::size_t n : {0, 1, 67, 259, 8192, 8193, 50'001})
+      for (const std::size_t skip : {0, 3}) {
+        INFO("n ", n, ", begins ", skip, " elements into an array");
+        check_arrays_and_indices<double>(n, skip);
+        check_arrays_and_indices<std::int64_t>(n, skip);
+      }
+    check_arrays_and_indices<long long>(20'000, 1);
+    check_arrays_and_indices<std::uint64_t>(20'000, 1);
+    check_arrays_and_indices<float>(20'000, 1);
+  });
+}
+
+TEST_CASE("scan: same bits for a large array as by index, written around the cache") {
+  for (backend* each : contract::backends_under_test()) {
+    const scoped_context scope{.backend = *each, .workers = 3, .oversubscribe = true};
+    check_arrays_and_indices<double>(3'000'011, 1);
+    check_arrays_and_indices<std::int64_t>(3'000'011, 0);
+  }
 }
 
 TEST_CASE("scan: an inclusive one begins with its first element") {

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "kit.hpp"
 
@@ -70,4 +72,13 @@ TEST_CASE("ordered_log: in the order of the iterations") {
     CHECK(wrong == 0);
     CHECK(found.take().empty());
   });
+}
+
+// A thread's part may be another one's meanwhile: threads 16 apart have one place.
+TEST_CASE("ordered_log: what many threads append to one index stays in their order") {
+  ordered_log<int> found;
+  for (int i = 0; i < 100; ++i) std::thread([&found, i] { found.append(0, i); }).join();
+  const auto all = found.take();
+  REQUIRE(all.size() == 100);
+  CHECK(std::is_sorted(all.begin(), all.end()));
 }

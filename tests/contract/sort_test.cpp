@@ -79,6 +79,47 @@ TEST_CASE("sort: zeros of both signs are equal, NaNs come last") {
   });
 }
 
+namespace {
+
+/// Of numbers drawn by lot, some of them ones that an order by bits alone cannot tell, or has to set apart.
+template <class K>
+std::vector<K> numbers_with(std::size_t n, const std::vector<K>& others) {
+  std::vector<K> made(n);
+  std::uint64_t state = 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    made[i] = (state >> 33) % 5 == 0 && !others.empty() ? others[(state >> 40) % others.size()]
+                                                          : static_cast<K>(static_cast<std::int64_t>(state)) / K(1e9);
+  }
+  return made;
+}
+
+/// Stable: bit by bit that of std::stable_sort, with the NaNs behind all numbers.
+template <class K, class Less>
+void check_bits_of_sort(const std::vector<K>& given, const Less& less) {
+  std::vector<K> expected = given;
+  std::stable_sort(expected.begin(), expected.end(), [&](K a, K b) {
+    return std::isnan(a) || std::isnan(b) ? std::isnan(b) && !std::isnan(a) : less(a, b);
+  });
+  std::vector<K> sorted = given;
+  parallel_sort(sorted, less);
+  CHECK(contract::hash_of(sorted) == contract::hash_of(expected));
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("sort: floating point of both signs, zeros and NaNs, bit by bit", K, float, double) {
+  const K nan = std::numeric_limits<K>::quiet_NaN(), inf = std::numeric_limits<K>::infinity(),
+          tiny = std::numeric_limits<K>::denorm_min();
+  contract::on_every_setting([&](int) {
+    for (const std::vector<K>& others :
+         std::vector<std::vector<K>>{{}, {inf, -inf, tiny, -tiny, K(0)}, {K(0), K(-0.0)}, {nan, -nan}}) {
+      check_bits_of_sort(numbers_with<K>(30'000, others), std::less<>{});
+      check_bits_of_sort(numbers_with<K>(30'000, others), std::greater<>{});
+    }
+  });
+}
+
 TEST_CASE("sort: elements that can only be moved") {
   contract::on_every_setting([](int) {
     const auto keys = numbers_to_sort<int>(100'001, shape::skewed);

@@ -77,7 +77,7 @@ typename M::value_type parallel_inclusive_scan(const From& from, To&& to, const 
                                                const loop_options& options = {}) {
   const std::span source(from);
   const auto sink = detail::checked_output(source, std::span(to));
-  const auto value = [in = source.data()](index_t i) -> const auto& { return in[i]; };
+  const detail::array_value<std::remove_const_t<detail::element_of<const From>>> value{source.data()};
   return detail::inclusive_scan(static_cast<index_t>(source.size()), combine, value, sink, options);
 }
 
@@ -89,7 +89,7 @@ typename M::value_type parallel_exclusive_scan(const From& from, To&& to,
                                                const M& combine, const loop_options& options = {}) {
   const std::span source(from);
   const auto sink = detail::checked_output(source, std::span(to));
-  const auto value = [in = source.data()](index_t i) -> const auto& { return in[i]; };
+  const detail::array_value<std::remove_const_t<detail::element_of<const From>>> value{source.data()};
   return detail::exclusive_scan(static_cast<index_t>(source.size()), std::move(init), combine, value, sink,
                                 options);
 }

@@ -55,7 +55,7 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
   const sort_loops loops(options);
   loops.check();
   huge_vector<keyed<K, V>> both(n);
-  each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) both[i].key = keys[i], both[i].value = values[i];
   });
   const auto key_of = [](const keyed<K, V>& e) { return e.key; };
@@ -64,7 +64,7 @@ void sort_side_by_side(K* keys, V* values, std::size_t n, const Less& less, cons
   else
     sort_by_comparator(
         both.data(), n, [&](const auto& a, const auto& b) -> bool { return less(a.key, b.key); }, options);
-  each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) keys[i] = both[i].key, values[i] = both[i].value;
   });
 }

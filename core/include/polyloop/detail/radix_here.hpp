@@ -107,15 +107,25 @@ class digit_places {
 template <class T, class Order>
 void radix_sort_here(T* from, T* to, std::size_t n, const Order& order, bool result_in_to);
 
-/// Sorts the runs of elements that only differ in the last bits: where keys are spread evenly
-/// there are few, and they are short.
+/// Moves elements that are sorted but for their last bits from `from` to `to`, which may be the same, and sorts
+/// the runs that only differ in those: where keys are spread evenly there are few, and they are short.
 template <class T, class Order, class U>
-void sort_last_bits(T* data, T* room, std::size_t n, const Order& order, U least, int bits) {
+void sort_last_bits(const T* from, T* to, T* room, std::size_t n, const Order& order, U least, int bits) {
   const auto prefix = [&](const T& e) { return static_cast<U>(order(e) - least) >> bits; };
-  for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
-    const auto same = prefix(data[begin]);
-    for (end = begin + 1; end < n && prefix(data[end]) == same;) ++end;
-    if (end - begin > 1) radix_sort_here(data + begin, room + begin, end - begin, order, false);
+  U before = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const U here = order(from[i]);
+    to[i] = from[i];
+    if (before <= here) {
+      before = here;
+      continue;
+    }
+    std::size_t begin = i, end = i + 1;
+    for (const auto same = prefix(from[i]); begin > 0 && prefix(to[begin - 1]) == same;) --begin;
+    for (; end < n && prefix(from[end]) == prefix(to[i]); ++end) to[end] = from[end];
+    radix_sort_here(to + begin, room + begin, end - begin, order, false);
+    i = end - 1;
+    before = order(to[i]);
   }
 }
 
@@ -141,11 +151,10 @@ void radix_sort_here(T* from, T* to, std::size_t n, const Order& order, bool res
     std::swap(from, to);
     result_in_to = !result_in_to;
   }
-  if (result_in_to) {
+  if (digits.rest > 0)
+    sort_last_bits(from, result_in_to ? to : from, result_in_to ? from : to, n, order, span.least, digits.rest);
+  else if (result_in_to)
     std::copy(from, from + n, to);
-    std::swap(from, to);
-  }
-  if (digits.rest > 0) sort_last_bits(from, to, n, order, span.least, digits.rest);
 }
 
 }  // namespace polyloop::detail

@@ -32,12 +32,38 @@ constexpr auto radix_bits(K key) {
     const U raw = std::bit_cast<U>(key);
     const U magnitude = raw & ~top, negative = U{0} - (raw >> (8 * sizeof(K) - 1));
     const U bits = top + ((magnitude ^ negative) - negative);
-    return (Descending ? ~bits : bits) | (U{0} - U{magnitude > infinity});
+    const U is_nan = (infinity - magnitude) >> (8 * sizeof(K) - 1);  // without a comparison, which SSE2 has none of
+    return (Descending ? ~bits : bits) | (U{0} - is_nan);
   } else {
     U bits = static_cast<U>(key);
     if constexpr (std::signed_integral<K>) bits = static_cast<U>(bits ^ top);
     return Descending ? static_cast<U>(~bits) : bits;
   }
+}
+
+/// The number whose radix_bits these are; it is neither -0.0 nor NaN.
+template <bool Descending, std::floating_point K>
+constexpr K number_of_bits(unsigned_of_size<sizeof(K)> bits) {
+  using U = unsigned_of_size<sizeof(K)>;
+  constexpr int sign = 8 * sizeof(K) - 1;
+  constexpr U top = U{1} << sign;
+  if constexpr (Descending) bits = ~bits;
+  const U negative = (bits >> sign) - 1;  // all ones, or none
+  return std::bit_cast<K>(static_cast<U>((((bits - top) ^ negative) - negative) | (negative & top)));
+}
+
+/// Whether some of n numbers are lost in radix_bits: -0.0, and a NaN's sign and payload.
+template <std::floating_point K>
+bool lost_in_bits(const K* data, std::size_t n) {
+  using U = unsigned_of_size<sizeof(K)>;
+  constexpr U top = U{1} << (8 * sizeof(K) - 1);
+  constexpr U infinity = std::bit_cast<U>(std::numeric_limits<K>::infinity());
+  U lost = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const U raw = std::bit_cast<U>(data[i]);
+    lost |= (infinity - (raw & ~top)) | (raw & ~(raw - 1));  // its top bit: NaN, or raw is the top bit alone
+  }
+  return (lost & top) != 0;
 }
 
 /// The order of elements by a key.
@@ -61,6 +87,42 @@ struct radix_order {
   }
 };
 
+/// The order of numbers that stand for their bits.
+struct stored_bits {
+  template <class T>
+  auto operator()(const T& element) const { return std::bit_cast<unsigned_of_size<sizeof(T)>>(element); }
+};
+
+/// How a radix sort stores elements while they are away from their place: as they are.
+template <class T, class Order>
+struct stored_as_they_are {
+  static constexpr bool as_bits = false;
+  using order = Order;
+
+  static bool loses(const T* /*data*/, std::size_t /*n*/) { return false; }
+  template <class U>
+  static const T& stored(const T& element, U /*bits*/) { return element; }
+  static void restore(T* /*data*/, std::size_t /*n*/) {}
+};
+
+template <class T, class Order>
+struct radix_storage : stored_as_they_are<T, Order> {};
+
+/// Floating-point numbers: as their bits, so that these are worked out once.
+template <std::floating_point T, bool Descending>
+struct radix_storage<T, radix_order<Descending, std::identity>> {
+  static constexpr bool as_bits = true;
+  using order = stored_bits;
+
+  static bool loses(const T* data, std::size_t n) { return lost_in_bits(data, n); }
+  template <class U>
+  static T stored(const T& /*element*/, U bits) { return std::bit_cast<T>(bits); }
+  static void restore(T* data, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+      data[i] = number_of_bits<Descending, T>(std::bit_cast<unsigned_of_size<sizeof(T)>>(data[i]));
+  }
+};
+
 template <class Order, class T>
 using bits_of = std::remove_cvref_t<std::invoke_result_t<const Order&, const T&>>;
 
@@ -68,7 +130,7 @@ using bits_of = std::remove_cvref_t<std::invoke_result_t<const Order&, const T&>
 /// some at a time, which is vectorised.
 template <class T, class Order, class Visit>
 void each_key(const T* data, std::size_t first, std::size_t last, const Order& order, const Visit& visit) {
-  if constexpr (std::floating_point<T>) {
+  if constexpr (std::floating_point<T> && !std::is_same_v<Order, stored_bits>) {
     constexpr std::size_t at_a_time = 32;
     for (; last - first >= at_a_time; first += at_a_time) {
       bits_of<Order, T> bits[at_a_time];

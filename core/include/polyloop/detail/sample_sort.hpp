@@ -196,10 +196,10 @@ void permute(const sort_loops& loops, T* data, const huge_vector<Index>& order) 
   const auto release = [&](T* at) { memory.deallocate(at, n); };
   const std::unique_ptr<T, decltype(release)> held(memory.allocate(n), release);
   T* const moved = held.get();
-  each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) std::construct_at(moved + i, std::move(data[order[i]]));
   });
-  each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) {
       data[i] = std::move(moved[i]);
       std::destroy_at(moved + i);

@@ -13,17 +13,18 @@
 #include "polyloop/detail/around_cache.hpp"
 #include "polyloop/detail/launch.hpp"
 #include "polyloop/detail/scan_chain.hpp"
+#include "polyloop/detail/scan_lanes.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop::detail {
 
 /// Elements in a block of a scan over n elements: a rule of n alone, so that the
 /// result is one of n alone. A block of 8-byte numbers and its output stay in the
-/// second-level cache; one of less than 2048 would be as short as the way of its
-/// prefix from one core to another.
+/// second-level cache; one of less than 8192 would be as short as a few ways of its
+/// prefix from one core to another (1e5 int64 by two workers: 24 us in blocks of 2048, 17 us in these).
 constexpr index_t scan_block_size(index_t n) {
   return static_cast<index_t>(
-      std::bit_floor(static_cast<std::uint64_t>(std::clamp<index_t>(n / 64, 2048, 16384))));
+      std::bit_floor(static_cast<std::uint64_t>(std::clamp<index_t>(n / 64, 8192, 16384))));
 }
 
 /// Parts of a block that are combined at the same time, each from left to right: a
@@ -95,6 +96,14 @@ class running_scan {
   }
 
  private:
+  static constexpr bool may_have_kernels = has_lane_kernels<M, Value> && std::is_same_v<Sink, store_array<T>>;
+  static const lane_kernels* kernels_here() {
+    if constexpr (may_have_kernels)
+      return lane_kernels_of<T>();
+    else
+      return nullptr;
+  }
+
   template <int L>
   using lanes = std::array<T, static_cast<std::size_t>(L)>;
   template <int L>
@@ -158,11 +167,20 @@ class running_scan {
     held<Value> value = value_;
     const index_t length = (last - first) / L;
     lanes<L> total{T(value(first + K * length))...};
-    for (index_t i = first + 1; i < first + length; ++i)
-      ((total[K] = combine(std::move(total[K]), T(value(i + K * length)))), ...);
+    if (kernels_ != nullptr && L == 4) {
+      fold_in_simd(first, length, total);
+    } else {
+      for (index_t i = first + 1; i < first + length; ++i)
+        ((total[K] = combine(std::move(total[K]), T(value(i + K * length)))), ...);
+    }
     for (index_t i = first + L * length; i < last; ++i)
       total[L - 1] = combine(std::move(total[L - 1]), T(value(i)));
     return total;
+  }
+
+  template <std::size_t L>
+  void fold_in_simd(index_t first, index_t length, std::array<T, L>& total) const {
+    if constexpr (may_have_kernels) kernels_->fold(value_.in + first, length, total.data());
   }
 
   template <int L>
@@ -196,6 +214,11 @@ class running_scan {
 
   template <std::size_t L>
   void scan_lanes_to_sink(std::array<T, L>& running, index_t first, index_t length) const {
+    if constexpr (may_have_kernels && L == 4) {
+      if (kernels_ != nullptr)
+        return (inclusive ? kernels_->inclusive : kernels_->exclusive)(
+            value_.in + first, sink_.out + first, length, running.data(), sink_.around_cache != nullptr);
+    }
     if constexpr (Sink::may_stream) {
       if (sink_.around_cache != nullptr) return scan_in_pieces(running, first, length);
     }
@@ -252,6 +275,7 @@ class running_scan {
   const M& combine_;
   const Value& value_;
   const Sink sink_;
+  const lane_kernels* const kernels_ = kernels_here();
   scan_chain<T> chain_;
   std::optional<T> total_;  // written by who scans the last block
 };

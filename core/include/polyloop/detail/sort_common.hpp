@@ -53,20 +53,18 @@ void each_sort_block(const sort_loops& loops, const sort_blocks& blocks, const B
   loops.each(blocks.count(), [&](std::size_t b) { body(blocks.begin(b), blocks.end(b)); });
 }
 
-inline constexpr std::size_t sort_block = std::size_t{1} << 14;
+/// For passes whose result does not depend on the blocks: some for each worker, none too short to be handed out.
+inline sort_blocks blocks_to_pass(std::size_t n) {
+  return {n, std::clamp(n / 32, std::size_t{1} << 11, std::size_t{1} << 14)};
+}
 
-/// Whether each element of [first, last) is in the relation to the next one. Looks at some
-/// at a time, and at all of those: that is vectorised where the relation is cheap.
+/// Whether each element of [first, last) is in the relation to the next one.
 template <class Related>
 bool related_neighbours(std::size_t first, std::size_t last, const Related& related) {
-  constexpr std::size_t at_a_time = 256;
-  for (std::size_t end = first; first < last; first = end) {
-    end = std::min(last, first + at_a_time);
-    std::size_t wrong = 0;
-    for (std::size_t i = first; i < end; ++i) wrong |= static_cast<std::size_t>(!related(i));
-    if (wrong != 0) return false;
-  }
-  return true;
+  for (; last - first >= 4; first += 4)
+    if (!related(first) || !related(first + 1) || !related(first + 2) || !related(first + 3)) return false;
+  while (first < last && related(first)) ++first;
+  return first == last;
 }
 
 /// Whether each element but the last is in the relation to the next one. O(n); ends soon after
@@ -77,7 +75,7 @@ bool all_neighbours(const sort_loops& loops, std::size_t n, const Related& relat
   const std::size_t alone = std::min(n - 1, std::size_t{1024});
   if (!related_neighbours(0, alone, related)) return false;
   std::atomic<bool> all = true;
-  each_sort_block(loops, {n - 1 - alone, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n - 1 - alone), [&](std::size_t first, std::size_t last) {
     if (all.load(std::memory_order_relaxed) && !related_neighbours(alone + first, alone + last, related))
       all.store(false, std::memory_order_relaxed);
   });
@@ -104,7 +102,7 @@ class sample_places {
 
 template <class T>
 void reverse_in_parallel(const sort_loops& loops, T* data, std::size_t n) {
-  each_sort_block(loops, {n / 2, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n / 2), [&](std::size_t first, std::size_t last) {
     using std::swap;
     for (std::size_t i = first; i < last; ++i) swap(data[i], data[n - 1 - i]);
   });
@@ -112,7 +110,7 @@ void reverse_in_parallel(const sort_loops& loops, T* data, std::size_t n) {
 
 template <class T>
 void copy_in_parallel(const sort_loops& loops, const T* from, T* to, std::size_t n) {
-  each_sort_block(loops, {n, sort_block}, [&](std::size_t first, std::size_t last) {
+  each_sort_block(loops, blocks_to_pass(n), [&](std::size_t first, std::size_t last) {
     std::copy(from + first, from + last, to + first);
   });
 }
