@@ -20,8 +20,8 @@ namespace {
 using nlohmann::json;
 
 json to_json(const measured_row& row) {
-  return {row.name,       row.height, row.threads, row.ours,           row.theirs, row.ratio,
-          row.difference, row.rate,   row.of_copy, row.bound_by_memory};
+  return {row.name,  row.height,     row.threads, row.ours,    row.theirs,
+          row.ratio, row.difference, row.rate,    row.of_copy, row.bound_by_memory};
 }
 
 measured_row from_json(const json& row) {
@@ -71,7 +71,8 @@ std::string title(const measured_row& row) {
 
 /// Not slower than OpenCV.
 claim speed_claim(const measured_row& row) {
-  return {title(row) + ": OpenCV's time over ours", row.ratio, row.bound_by_memory ? memory_bar : 1.0, false, ""};
+  return {title(row) + ": OpenCV's time over ours", row.ratio, row.bound_by_memory ? memory_bar : 1.0, false,
+          ""};
 }
 
 /// Claims on what the second worker brings, of rows that were measured with one and with two.
@@ -81,8 +82,8 @@ std::vector<claim> scaling_claims(const std::vector<measured_row>& rows) {
     for (const measured_row& one : rows) {
       if (one.threads != 1 || two.threads != 2 || one.name != two.name || one.height != two.height) continue;
       if (one.ours < least_scaled_seconds || two.of_copy >= limit_of_memory) continue;
-      claims.push_back({fmt::format("{}, {} rows: time of 1 worker over that of 2; {:.2f} of a copy's rate", two.name,
-                                    two.height, two.of_copy),
+      claims.push_back({fmt::format("{}, {} rows: time of 1 worker over that of 2; {:.2f} of a copy's rate",
+                                    two.name, two.height, two.of_copy),
                         one.ours / two.ours, scaling_bar, false, ""});
     }
   return claims;

@@ -67,8 +67,8 @@ void copy_rows(const frames::view<const T>& in, const frames::view<T>& out) {
   });
 }
 
-/// A row whose output has `size` pixels of type Out: ours writes into a view, theirs into a Mat. Given `bytes`
-/// it is bound by memory.
+/// A row whose output has `size` pixels of type Out: ours writes into a view, theirs into a Mat. Given
+/// `bytes` it is bound by memory.
 template <class Out, class In, class Ours, class Theirs>
 filter_row row_of(std::string name, const frames::view<const In>& in, const frames::shape& size, Ours ours,
                   Theirs theirs, double tolerance, double bytes = 0) {

@@ -15,8 +15,8 @@ namespace polyloop::frames {
 namespace {
 
 constexpr index_t band_rows = 32;
-// Of the sum of distances' weights, for a weight of the centre of some thousands; of the differences' sigma, for
-// a square of it that has the bits.
+// Of the sum of distances' weights, for a weight of the centre of some thousands; of the differences' sigma,
+// for a square of it that has the bits.
 constexpr double most_narrow_sum = 32;
 constexpr double least_narrow_sigma = 8;
 constexpr double most_narrow_sigma = 1000;
@@ -122,8 +122,8 @@ bool is_narrow(const bilateral& how) {
          sum_of_disc(how) <= most_narrow_sum;
 }
 
-/// Beyond the largest difference that it tells apart, a sample has less than a 2^-15th of its weight, or there is
-/// none: of four channels differences are at most 1020.
+/// Beyond the largest difference that it tells apart, a sample has less than a 2^-15th of its weight, or
+/// there is none: of four channels differences are at most 1020.
 detail::narrow_falling falling_of(double sigma) {
   const double factor = -factor_of(sigma);
   const double most = std::min(std::floor(std::sqrt(15.9 / factor)), 1020.0);

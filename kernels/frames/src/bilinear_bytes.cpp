@@ -45,8 +45,8 @@ std::optional<bilinear_plan> plan_for(const resize_taps& across, index_t channel
   const std::size_t count = across.first.size() * static_cast<std::size_t>(channels);
   const std::size_t whole = (count + block - 1) / block * block;
   const std::vector<index_t> sources = sources_of(across, channels, whole);
-  bilinear_plan made{channels, {}, std::vector<std::uint8_t>(2 * whole, 0x80),
-                     weights_of(across, channels, whole)};
+  bilinear_plan made{
+      channels, {}, std::vector<std::uint8_t>(2 * whole, 0x80), weights_of(across, channels, whole)};
   for (std::size_t i = 0; i < whole; i += block) {
     const auto [least, most] = std::minmax_element(sources.data() + i, sources.data() + i + block);
     if (*most - *least >= most_apart) return {};
@@ -109,8 +109,7 @@ void resize_band(const view<const std::uint8_t>& in, const view<std::uint8_t>& o
 
 std::optional<loop_result> resize_bilinear_bytes(const view<const std::uint8_t>& in,
                                                  const view<std::uint8_t>& out, const loop_options& options) {
-  const auto plan =
-      plan_for(taps_for(interpolation::bilinear, in.width(), out.width()), in.channels());
+  const auto plan = plan_for(taps_for(interpolation::bilinear, in.width(), out.width()), in.channels());
   if (!plan) return {};
   const resize_taps down = taps_for(interpolation::bilinear, in.height(), out.height());
   return for_bands(out.size(), band_rows, "resize", options,

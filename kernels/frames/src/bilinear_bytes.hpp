@@ -7,8 +7,8 @@
 
 namespace polyloop::frames::detail {
 
-/// Bilinear resizing of 8 bits in integers; nothing where neighbouring samples of the output lie too far apart
-/// in the input for it.
+/// Bilinear resizing of 8 bits in integers; nothing where neighbouring samples of the output lie too far
+/// apart in the input for it.
 std::optional<loop_result> resize_bilinear_bytes(const view<const std::uint8_t>& in,
                                                  const view<std::uint8_t>& out, const loop_options& options);
 

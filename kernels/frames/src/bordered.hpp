@@ -142,10 +142,11 @@ inline constexpr index_t window_band_rows(const window& of) {
 }
 
 /// A filter of two passes over the rows of a band, of which the first makes
-/// `line_count` rows of Mid from source rows, for up to `together` rows of the output at once, and the second a row
-/// of the output from these:
+/// `line_count` rows of Mid from source rows, for up to `together` rows of the output at once, and the second
+/// a row of the output from these:
 ///
-///     columns(taps, n, count, lines)    lines[k][i] from taps[t][i], where taps[t] is row y + t - up; the lines
+///     columns(taps, n, count, lines)    lines[k][i] from taps[t][i], where taps[t] is row y + t - up; the
+///     lines
 ///                                       of row y, then those of row y + 1 where n is 2, ...
 ///     along(lines, y)                   row y; lines[k] has `across` pixels before and behind
 ///
@@ -153,8 +154,9 @@ inline constexpr index_t window_band_rows(const window& of) {
 /// intermediate rows stay in the first-level cache. Beyond a constant border
 /// the intermediate values are what `columns` makes of the constant.
 template <class Mid, class In, class Columns, class Along>
-void filter_band_together(const view<const In>& in, const border& edge, const reach& r, std::size_t line_count,
-                          index_t together, extent rows, Columns&& columns, Along&& along) {
+void filter_band_together(const view<const In>& in, const border& edge, const reach& r,
+                          std::size_t line_count, index_t together, extent rows, Columns&& columns,
+                          Along&& along) {
   const index_t channels = in.channels();
   const index_t count = in.size().row_samples();
   const bordered_rows<In> source(in, edge);

@@ -128,9 +128,8 @@ loop_result convolve_frame(const view<const T>& in, const view<T>& out, const we
   const auto pass = detail::rows_for<detail::tap_rows, T>(detail::weighed_taps);
   const product separable = factored(by);
   if (!separable.column.empty())
-    return detail::for_bands(in.size(), band_rows, "convolve", options, [&](extent rows) {
-      separable_band(in, out, by.of, separable, pass, rows);
-    });
+    return detail::for_bands(in.size(), band_rows, "convolve", options,
+                             [&](extent rows) { separable_band(in, out, by.of, separable, pass, rows); });
   if constexpr (std::is_same_v<T, std::uint8_t>)
     if (const auto narrow = detail::narrowed(by))
       return detail::for_bands(in.size(), band_rows, "convolve", options,

@@ -16,8 +16,8 @@ namespace polyloop::frames {
 namespace {
 
 constexpr index_t band_rows = 16;
-// Rows of floats around a large kernel are read from the second-level cache: for several rows of the output at
-// once. Of bytes they fit the first.
+// Rows of floats around a large kernel are read from the second-level cache: for several rows of the output
+// at once. Of bytes they fit the first.
 template <class Mid>
 constexpr index_t rows_together = std::is_same_v<Mid, float> ? 4 : 1;
 

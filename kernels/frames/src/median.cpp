@@ -35,13 +35,13 @@ void square_band(const view<const T>& in, const view<T>& out, const border& edge
   const index_t count = in.size().row_samples();
   detail::scratch_row<T> beyond(count, 0);
   detail::row_writer<T> to(out, false, 2);
-  detail::filter_padded_together<T>(
-      in, edge, detail::reach::square(1), rows, 2, detail::copied_row<T>{},
-      [&](const T* const* taps, index_t y, index_t n) {
-        to.write(y, n, [&](std::span<T* const> into) {
-          pass.two_rows3(taps, in.channels(), count, into.front(), n == 2 ? into.back() : beyond.data());
-        });
-      });
+  detail::filter_padded_together<T>(in, edge, detail::reach::square(1), rows, 2, detail::copied_row<T>{},
+                                    [&](const T* const* taps, index_t y, index_t n) {
+                                      to.write(y, n, [&](std::span<T* const> into) {
+                                        pass.two_rows3(taps, in.channels(), count, into.front(),
+                                                       n == 2 ? into.back() : beyond.data());
+                                      });
+                                    });
 }
 
 /// A channel of the columns [strip.begin, strip.end), by counts that move down a band.

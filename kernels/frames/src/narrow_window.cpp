@@ -24,7 +24,9 @@ int shift_for(const weighed_window& of) {
   for (const float weight : of.weights) largest = std::max(largest, std::abs(static_cast<double>(weight)));
   const double all = 255 * sum_over(of, [](double weight) { return std::abs(weight); });
   int shift = most_shift;
-  const auto fits = [&] { return std::ldexp(largest, shift) <= 32767 && std::ldexp(all, shift) < 0x3fffffff; };
+  const auto fits = [&] {
+    return std::ldexp(largest, shift) <= 32767 && std::ldexp(all, shift) < 0x3fffffff;
+  };
   while (shift >= 0 && !fits()) --shift;
   return shift;
 }

@@ -8,14 +8,14 @@
 /// Bilinear resizing of 8 bits, in 16-bit integers: along the rows of the input, then between two of these.
 namespace polyloop::frames::detail {
 
-/// Which samples of a row each sample of the output lies between, in blocks of eight that are within sixteen of
-/// the input.
+/// Which samples of a row each sample of the output lies between, in blocks of eight that are within sixteen
+/// of the input.
 struct bilinear_plan {
   static constexpr index_t block = 8;
-  index_t step = 1;                    ///< from a sample to its neighbour: the channels
-  std::vector<index_t> from;           ///< the least sample of each block
-  std::vector<std::uint8_t> offsets;   ///< of the samples from there; each is followed by 0x80
-  std::vector<std::int16_t> weights;   ///< of the neighbours, in 2^-15
+  index_t step = 1;                   ///< from a sample to its neighbour: the channels
+  std::vector<index_t> from;          ///< the least sample of each block
+  std::vector<std::uint8_t> offsets;  ///< of the samples from there; each is followed by 0x80
+  std::vector<std::int16_t> weights;  ///< of the neighbours, in 2^-15
 };
 
 struct bilinear_rows {

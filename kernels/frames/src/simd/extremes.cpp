@@ -86,7 +86,8 @@ void pair(const T* a, const T* b, index_t count, T* out) {
 }
 
 template <class Op, class T>
-constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, two_columns<Op, T>, overlapping_windows<Op, T>};
+constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, two_columns<Op, T>,
+                                       overlapping_windows<Op, T>};
 
 }  // namespace
 

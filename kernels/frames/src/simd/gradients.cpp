@@ -55,7 +55,8 @@ struct smoothed_columns {
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
     const auto here = load_number(d, taps[1] + i);
-    hn::StoreU(hn::Add(hn::Add(load_number(d, taps[0] + i), twice<D>(here)), load_number(d, taps[2] + i)), d, p + i);
+    hn::StoreU(hn::Add(hn::Add(load_number(d, taps[0] + i), twice<D>(here)), load_number(d, taps[2] + i)), d,
+               p + i);
   }
 };
 template <class T, class Sum>

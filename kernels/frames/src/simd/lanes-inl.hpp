@@ -31,8 +31,8 @@ HWY_INLINE V in_register(V v) {
   return v;
 }
 
-/// Addresses in registers: samples that are written could be those in memory, so that these would be read again
-/// for every vector.
+/// Addresses in registers: samples that are written could be those in memory, so that these would be read
+/// again for every vector.
 template <class T, index_t Count>
 struct fixed_taps {
   T* of[Count];

@@ -22,9 +22,9 @@ struct exchange {
 constexpr exchange sort3[] = {{1, 2}, {0, 1}, {1, 2}};
 constexpr exchange sort5[] = {{0, 3}, {1, 4}, {0, 2}, {1, 3}, {0, 1}, {2, 4}, {1, 2}, {3, 4}, {2, 3}};
 
-/// Of 25 samples whose columns are sorted, row by row: the median ends in place 20. The rows are sorted, and of the 13 samples that can
-/// then be the median the middle one is found. Exchanges that never change anything, of all ways in which a
-/// threshold can lie between sorted columns, have been left out.
+/// Of 25 samples whose columns are sorted, row by row: the median ends in place 20. The rows are sorted, and
+/// of the 13 samples that can then be the median the middle one is found. Exchanges that never change
+/// anything, of all ways in which a threshold can lie between sorted columns, have been left out.
 constexpr exchange square5[] = {
     {0, 3},   {1, 4},   {0, 2},   {2, 4},   {1, 2},   {3, 4},   {2, 3},   {5, 8},   {6, 9},   {6, 8},
     {5, 6},   {7, 9},   {6, 7},   {8, 9},   {7, 8},   {10, 13}, {11, 14}, {10, 12}, {11, 13}, {10, 11},
@@ -81,12 +81,14 @@ struct sorted_squares {
 
 template <const auto& Network, int Side, class T>
 void columns(const T* const* taps, index_t count, T* const* lines) {
-  for_lanes(hn::ScalableTag<T>(), count, sorted_columns<Network, Side, T>{fixed_taps<const T, Side>(taps), fixed_taps<T, Side>(lines)});
+  for_lanes(hn::ScalableTag<T>(), count,
+            sorted_columns<Network, Side, T>{fixed_taps<const T, Side>(taps), fixed_taps<T, Side>(lines)});
 }
 
 template <const auto& Network, int Side, int Result, class T>
 void along(const T* const* lines, index_t step, index_t count, T* out) {
-  for_lanes(hn::ScalableTag<T>(), count, sorted_squares<Network, Side, Result, T>{fixed_taps<const T, Side>(lines), step, out});
+  for_lanes(hn::ScalableTag<T>(), count,
+            sorted_squares<Network, Side, Result, T>{fixed_taps<const T, Side>(lines), step, out});
 }
 
 template <class V>
@@ -108,7 +110,8 @@ struct sorted_triples {
     greatest[k] = hn::Max(rest, upper);
   }
   HWY_INLINE V median() const {
-    return middle_of(hn::Max(hn::Max(least[0], least[1]), least[2]), middle_of(middle[0], middle[1], middle[2]),
+    return middle_of(hn::Max(hn::Max(least[0], least[1]), least[2]),
+                     middle_of(middle[0], middle[1], middle[2]),
                      hn::Min(hn::Min(greatest[0], greatest[1]), greatest[2]));
   }
 };

@@ -68,20 +68,20 @@ void split_row(const uint8_t* in, index_t channels, index_t width, uint16_t* con
 #else
 
 constexpr hn::ScalableTag<uint16_t> d16;
-constexpr hn::Repartition<int16_t, hn::ScalableTag<uint16_t>> s16;
-constexpr hn::Repartition<int32_t, hn::ScalableTag<uint16_t>> d32;
-constexpr hn::Repartition<float, hn::ScalableTag<uint16_t>> df;
-constexpr hn::Rebind<uint8_t, hn::ScalableTag<uint16_t>> d8;
-using words = hn::Vec<hn::ScalableTag<uint16_t>>;
-using sums = hn::Vec<hn::Repartition<int32_t, hn::ScalableTag<uint16_t>>>;
+constexpr hn::Repartition<int16_t, hn::ScalableTag<uint16_t> > s16;
+constexpr hn::Repartition<int32_t, hn::ScalableTag<uint16_t> > d32;
+constexpr hn::Repartition<float, hn::ScalableTag<uint16_t> > df;
+constexpr hn::Rebind<uint8_t, hn::ScalableTag<uint16_t> > d8;
+using words = hn::Vec<hn::ScalableTag<uint16_t> >;
+using sums = hn::Vec<hn::Repartition<int32_t, hn::ScalableTag<uint16_t> > >;
 
 /// value >> (bits + 1) for bits of 0 to 15.
 HWY_INLINE words shifted(words value, words bits) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
   return hn::Shr(hn::ShiftRight<1>(value), bits);
 #else
-  // Without shifts by 16-bit lanes: the upper half of a product with 2^(15 - bits), whose bytes are looked up.
-  // The upper byte of an index is 0; what it looks up is 0 too, or shifted away.
+  // Without shifts by 16-bit lanes: the upper half of a product with 2^(15 - bits), whose bytes are looked
+  // up. The upper byte of an index is 0; what it looks up is 0 too, or shifted away.
   alignas(16) static constexpr uint8_t lower[16] = {0, 0, 0, 0, 0, 0, 0, 0, 128, 64, 32, 16, 8, 4, 2, 1};
   alignas(16) static constexpr uint8_t upper[16] = {128, 64, 32, 16, 8, 4, 2, 1};
   const hn::Repartition<uint8_t, decltype(d16)> bytes;
@@ -196,9 +196,8 @@ void apply(std::span<const narrow_tap> taps, const narrow_tap& centre, const nar
 
 void split_row(const uint8_t* in, index_t channels, index_t width, uint16_t* const* planes) {
   index_t x = 0;
-  const auto put = [&](auto value, index_t c) HWY_ATTR {
-    hn::StoreU(hn::PromoteTo(d16, value), d16, planes[c] + x);
-  };
+  const auto put = [&](auto value, index_t c)
+                       HWY_ATTR { hn::StoreU(hn::PromoteTo(d16, value), d16, planes[c] + x); };
   if (channels == 1)
     for (; x + lanes(d16) <= width; x += lanes(d16)) put(hn::LoadU(d8, in + x), 0);
   if (channels == 3)

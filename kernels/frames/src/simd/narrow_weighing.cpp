@@ -71,7 +71,8 @@ struct along {
     const auto centre = [=, this](index_t v) HWY_ATTR { return line + i + v * lanes(d); };
     hn::Vec<D> sums[Vectors];
     for (index_t v = 0; v < Vectors; ++v)
-      sums[v] = hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre(v)), hn::Set(d, weights[0])));
+      sums[v] =
+          hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre(v)), hn::Set(d, weights[0])));
     for (index_t k = 1; k <= radius; ++k)
       for (index_t v = 0; v < Vectors; ++v) {
         const auto pair = hn::Add(hn::LoadU(d, centre(v) - k * step), hn::LoadU(d, centre(v) + k * step));

@@ -7,8 +7,8 @@
 #include "tables.hpp"
 
 /// Rows of symmetric kernels. Weights are from the centre outwards,
-/// radius + 1 of them; taps are 2 radius + 1 rows, and one more for each further row that is made of them at once:
-/// what a vector of it reads is then in the first-level cache.
+/// radius + 1 of them; taps are 2 radius + 1 rows, and one more for each further row that is made of them at
+/// once: what a vector of it reads is then in the first-level cache.
 namespace polyloop::frames::detail {
 
 /// The largest radius that the 8-bit form is for: its error stays below a

@@ -52,7 +52,8 @@ struct window_sums {
     sums.template add<0, 1>(d, taps[0] + i, weights_of(0), width, step);
     for (index_t t = 1; t < height; ++t)
       sums.template add<0, Rows>(d, taps[t] + i, weights_of(t), width, step);
-    if constexpr (Rows == 2) sums.template add<1, 2>(d, taps[height] + i, weights_of(height - 1), width, step);
+    if constexpr (Rows == 2)
+      sums.template add<1, 2>(d, taps[height] + i, weights_of(height - 1), width, step);
     for (index_t r = 0; r < Rows; ++r)
       for (index_t v = 0; v < Vectors; ++v) store_float(d, sums.of[r][v], out[r] + i + v * lanes(d));
   }
@@ -122,7 +123,8 @@ HWY_INLINE hn::Vec<D> add_products(D d, hn::Vec<D> a, hn::Vec<D> b, hn::Vec<D> s
 #endif
 }
 
-/// The loops over the window are left loops: unrolled they had more sums and weights than there are registers.
+/// The loops over the window are left loops: unrolled they had more sums and weights than there are
+/// registers.
 struct pair_sums {
   const detail::sample_pair* const* taps;
   const detail::pair_weights& by;

@@ -6,8 +6,8 @@
 #include "polyloop/index.hpp"
 #include "tables.hpp"
 
-/// Weighed sums over windows whose weights are no product, for several rows of the output at once: a vector of
-/// samples is fetched once for all of them.
+/// Weighed sums over windows whose weights are no product, for several rows of the output at once: a vector
+/// of samples is fetched once for all of them.
 namespace polyloop::frames::detail {
 
 /// Rows of the output that are made at once.
@@ -16,8 +16,8 @@ inline constexpr index_t window_rows_together = 2;
 template <class T>
 struct window_rows {
   void (*to_float)(const T* from, index_t count, float* to);
-  /// out[r][i] = the sum, from 0, of weights[t * width + k] * taps[r + t][i + k * step], row by row, for `rows`
-  /// of at most window_rows_together rows.
+  /// out[r][i] = the sum, from 0, of weights[t * width + k] * taps[r + t][i + k * step], row by row, for
+  /// `rows` of at most window_rows_together rows.
   void (*apply)(const float* const* taps, std::span<const float> weights, index_t width, index_t step,
                 index_t count, std::span<T* const> out);
 };
