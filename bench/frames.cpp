@@ -38,7 +38,9 @@ constexpr const char* footer =
 
 row_list rows_of(const pictures& of) {
   row_list rows;
+  add_adaptive_rows(of, rows);
   add_blur_rows(of, rows);
+  add_chain_rows(of, rows);
   add_edge_rows(of, rows);
   add_point_rows(of, rows);
   add_size_rows(of, rows);
@@ -70,7 +72,8 @@ measured_row measure(const filter_row& row, int threads, index_t height, int rou
           apart,
           row.bytes / median(taken[0]),
           median(ratios(taken[2], taken[0])) * row.bytes / row.copied_bytes,
-          row.bound_by_memory};
+          row.bound_by_memory,
+          row.bars[threads - 1]};
 }
 
 /// In a process of its own: OpenCV's number of threads is not changed afterwards.

@@ -32,30 +32,6 @@ void add_gradients(const std::string& kind, const byte_view& in, row_list& rows)
       [](const cv::Mat& from, cv::Mat& to) { cv::Laplacian(from, to, CV_16S); }, 0));
 }
 
-/// Three filters, each with a frame of its own in between.
-void add_three(const byte_view& rgb, row_list& rows) {
-  const frames::shape size{rgb.width(), rgb.height(), 1};
-  const auto gray = std::make_shared<frames::image<std::uint8_t>>(size);
-  const auto blurred = std::make_shared<frames::image<std::uint8_t>>(size);
-  rows.push_back(row_of<float>(
-      "gray, Gaussian 5x5, Sobel magnitude", rgb, size,
-      [=](const auto& from, const auto& to) {
-        frames::grayscale(from, gray->pixels());
-        frames::gaussian_blur(gray->pixels(), blurred->pixels(), {1.1, 2, edge});
-        frames::sobel_magnitude(blurred->pixels(), to, edge);
-      },
-      [gray = cv::Mat(), blurred = cv::Mat(), dx = cv::Mat(), dy = cv::Mat()](const cv::Mat& from,
-                                                                              cv::Mat& to) mutable {
-        cv::cvtColor(from, gray, cv::COLOR_RGB2GRAY);
-        cv::GaussianBlur(gray, blurred, {5, 5}, 1.1, 1.1);
-        cv::Sobel(blurred, dx, CV_32F, 1, 0);
-        cv::Sobel(blurred, dy, CV_32F, 0, 1);
-        cv::magnitude(dx, dy, to);
-      },
-      // Samples may be 1 apart, and each counts four times in both gradients.
-      16));
-}
-
 void add_morphology(const std::string& kind, const byte_view& in, int side, row_list& rows) {
   const std::string name = std::to_string(side) + "x" + std::to_string(side) + ", " + kind;
   const cv::Mat element = cv::getStructuringElement(cv::MORPH_RECT, {side, side});
@@ -85,7 +61,6 @@ void add_edge_rows(const pictures& of, row_list& rows) {
         frames::canny(from, to, {50, 150});
       },
       [](const cv::Mat& from, cv::Mat& to) { cv::Canny(from, to, 50, 150); }, 0));
-  add_three(of.rgb.front(), rows);
   add_gradients("8 bit", of.gray.front(), rows);
   add_gradients("8 bit x 3", of.rgb.front(), rows);
   for (const int side : {3, 7, 31}) {

@@ -21,6 +21,7 @@ struct measured_row {
   double rate = 0;        // bytes of inputs and outputs per second
   double of_copy = 0;     // its part of the rate of a copy in the same rounds
   bool bound_by_memory = false;
+  double bar = 1;         // the least ratio
 };
 
 void print(const measured_row& row);

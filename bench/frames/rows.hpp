@@ -39,6 +39,8 @@ struct filter_row {
   /// another size: what the memory can do.
   std::function<void()> copy;
   double copied_bytes = 0;
+  /// The claim: theirs over ours, for 1 and for 2 threads.
+  double bars[2] = {1, 1};
 };
 
 /// OpenCV's name for a frame that is ours; no copy.
@@ -91,7 +93,9 @@ filter_row row_of(std::string name, const frames::view<const In>& in, const fram
 }
 
 using row_list = std::vector<filter_row>;
+void add_adaptive_rows(const pictures& of, row_list& rows);
 void add_blur_rows(const pictures& of, row_list& rows);
+void add_chain_rows(const pictures& of, row_list& rows);
 void add_edge_rows(const pictures& of, row_list& rows);
 void add_point_rows(const pictures& of, row_list& rows);
 void add_size_rows(const pictures& of, row_list& rows);

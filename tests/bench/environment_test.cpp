@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
+#include <string>
 
 #include "suite/noise.hpp"
 
@@ -33,7 +35,9 @@ TEST_CASE("each disturbance is told with its effect") {
 }
 
 TEST_CASE("caches as Linux tells them") {
-  const auto folder = std::filesystem::temp_directory_path() / "polyloop-caches";
+  // Of this process alone: tests of several builds may run at a time.
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("polyloop-caches-" + std::to_string(std::random_device{}()));
   std::filesystem::create_directories(folder / "index0");
   std::ofstream(folder / "index0/level") << "2\n";
   std::ofstream(folder / "index0/type") << "Unified\n";

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "frames_reference.hpp"
+#include "naive_adaptive.hpp"
 
 /// Named filters once more, as plain loops over their windows, by the numbers of their parameters.
 namespace naive {
@@ -66,6 +69,25 @@ double bilateral(const view<const T>& in, index_t x, index_t y, index_t c, const
   return sum / weights;
 }
 
+template <class T>
+double thresholded(T sample, const numbers& with) {
+  const bool above = sample > reference::sample_of<T>(with[0]);
+  const auto own = static_cast<double>(sample);
+  const double ways[][2] = {{static_cast<double>(reference::sample_of<T>(with[1])), 0},
+                            {0, static_cast<double>(reference::sample_of<T>(with[1]))},
+                            {static_cast<double>(reference::sample_of<T>(with[0])), own},
+                            {own, 0},
+                            {0, own}};
+  return ways[whole(with[2])][above ? 0 : 1];
+}
+
+/// Filters that are told by plain loops here.
+inline bool knows(std::string_view name) {
+  constexpr std::string_view all[] = {"adaptive", "bilateral", "box",    "clahe", "dilate",    "erode",
+                                      "gaussian", "gray",      "median", "sobel", "threshold", "unsharp"};
+  return std::find(std::begin(all), std::end(all), name) != std::end(all);
+}
+
 /// Sample c of the output, before it is rounded.
 template <class T>
 double sample_of(std::string_view name, const view<const T>& in, index_t x, index_t y, index_t c,
@@ -75,10 +97,7 @@ double sample_of(std::string_view name, const view<const T>& in, index_t x, inde
   if (name == "bilateral") return bilateral(in, x, y, c, with, edge);
   if (name == "sobel") return magnitude(window(3, 3));
   if (name == "gray") return static_cast<double>(reference::luma(in.pixel(x, y)));
-  if (name == "threshold") {
-    const bool above = in.pixel(x, y)[c] > reference::sample_of<T>(with[0]);
-    return above ? static_cast<double>(reference::sample_of<T>(with[1])) : 0;
-  }
+  if (name == "threshold") return thresholded(in.pixel(x, y)[c], with);
   auto samples = name == "median" ? window(2 * whole(with[0]) + 1, 2 * whole(with[0]) + 1)
                                   : window(whole(with[0]), whole(with[1]));
   std::sort(samples.begin(), samples.end());
@@ -99,10 +118,37 @@ reference::frame<T> blurred(const view<const T>& in, double sigma, double radius
   return out;
 }
 
+/// Those of frames of one channel.
+template <class T>
+T of_one_channel(std::string_view name, const view<const T>& in, const tile_tables<T>* tiles, index_t x,
+                 index_t y, const numbers& with, const border& edge) {
+  if constexpr (std::is_same_v<T, std::uint8_t>)
+    if (name == "adaptive")
+      return adaptive(in, x, y,
+                      {whole(with[0]), with[1], static_cast<std::uint8_t>(with[2]), with[3] != 0, edge});
+  return reference::sample_of_float<T>(tiles->sample(in, x, y));
+}
+
+template <class T>
+reference::frame<T> filtered_alone(std::string_view name, const view<const T>& in, const numbers& with,
+                                   const border& edge) {
+  reference::frame<T> out(in.size());
+  if (in.empty()) return out;
+  std::unique_ptr<tile_tables<T>> tiles;
+  if (name == "clahe")
+    tiles = std::make_unique<tile_tables<T>>(in, contrast_tiles{whole(with[1]), whole(with[2]), with[0]});
+  for (index_t y = 0; y < in.height(); ++y)
+    for (index_t x = 0; x < in.width(); ++x)
+      *out.pixels().pixel(x, y) = of_one_channel<T>(name, in, tiles.get(), x, y, with, edge);
+  return out;
+}
+
 /// The output of a named filter.
 template <class T>
 reference::frame<T> filtered(std::string_view name, const view<const T>& in, const numbers& with,
                              const border& edge) {
+  if constexpr (std::is_integral_v<T>)
+    if (name == "adaptive" || name == "clahe") return filtered_alone(name, in, with, edge);
   reference::frame<T> out({in.width(), in.height(), name == "gray" ? 1 : in.channels()});
   if (in.empty()) return out;
   if (name == "gaussian") return blurred(in, with[0], with[1], edge);
@@ -124,8 +170,9 @@ reference::frame<T> filtered(std::string_view name, const view<const T>& in, con
 template <class T>
 double tolerance(std::string_view name, const numbers& with) {
   const bool exact = name == "median" || name == "erode" || name == "dilate" || name == "gaussian" ||
-                     name == "gray" || name == "threshold";
+                     name == "gray" || name == "threshold" || name == "adaptive";
   if (exact) return 0;
+  if (name == "clahe") return sizeof(T) == 1 ? 1 : 0;
   if (std::is_floating_point_v<T>) return name == "unsharp" ? 1e-4 * (1 + with[2]) : 1e-3;
   if (name == "unsharp") return sizeof(T) == 1 ? 1 : 2 + with[2];
   if (name == "bilateral") return sizeof(T) == 1 ? 1 : 24;

@@ -4,10 +4,6 @@ namespace polyloop::frames::detail {
 
 namespace {
 
-std::uintptr_t end_of(const footprint& f) {
-  return f.begin + (f.rows - 1) * f.stride_bytes + f.row_bytes;
-}
-
 /// Rows of equal stride that lie between each other, as the halves of a frame
 /// do. `upper` begins at or after `lower`.
 bool interleaved(const footprint& lower, const footprint& upper) {
@@ -23,6 +19,10 @@ bool overlap(const footprint& a, const footprint& b) {
 }
 
 }  // namespace
+
+std::uintptr_t end_of(const footprint& f) {
+  return f.rows == 0 ? f.begin : f.begin + (f.rows - 1) * f.stride_bytes + f.row_bytes;
+}
 
 void require_shape(const char* name, const shape& size, const shape& expected) {
   if (size != expected) throw invalid_argument(name, to_string(size), "a frame of " + to_string(expected));

@@ -15,6 +15,9 @@ struct footprint {
   std::uintptr_t rows;
 };
 
+/// The byte behind the last one; `begin` where there are no rows.
+std::uintptr_t end_of(const footprint& f);
+
 template <class T>
 footprint footprint_of(const view<T>& v) {
   const auto bytes = [](index_t samples) { return static_cast<std::uintptr_t>(samples) * sizeof(T); };

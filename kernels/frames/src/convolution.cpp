@@ -90,7 +90,7 @@ void direct_band(const view<const T>& in, const view<T>& out, const weighed_wind
   constexpr index_t together = detail::window_rows_together;
   const auto pass = detail::rows_for<detail::window_rows, T>(detail::window_weighing);
   const index_t channels = in.channels();
-  detail::row_writer<T> to(out, false, together);
+  detail::row_writer<T> to(out, false, 0, together);
   detail::filter_padded_together<float>(
       in, by.of.edge, detail::reach_of(by.of), rows, together, pass.to_float,
       [&](const float* const* taps, index_t y, index_t n) {
@@ -109,7 +109,7 @@ void narrow_band(const view<const std::uint8_t>& in, const view<std::uint8_t>& o
   const index_t channels = in.channels(), count = in.size().row_samples();
   detail::paired_rows pairs(in, of.edge, r, narrow.height, rows.begin - r.up);
   detail::scratch_row<std::uint8_t> beyond(count, 0);
-  detail::row_writer<std::uint8_t> to(out, false, 2);
+  detail::row_writer<std::uint8_t> to(out, false, 0, 2);
   for (index_t y = rows.begin; y < rows.end; y += 2) {
     const auto from = from_left(pairs.next(), narrow.height, of, channels);
     to.write(y, std::min<index_t>(2, rows.end - y), [&](std::span<std::uint8_t* const> into) {

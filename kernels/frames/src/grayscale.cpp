@@ -1,6 +1,7 @@
-#include "bands.hpp"
 #include "check.hpp"
 #include "polyloop/frames/colour.hpp"
+#include "row_chain.hpp"
+#include "row_plans.hpp"
 #include "simd/points.hpp"
 
 namespace polyloop::frames {
@@ -31,15 +32,26 @@ void gray_row(const float* rgb, float* gray, index_t width) {
 
 template <class T>
 loop_result gray_frame(view<const T> rgb, view<T> gray, const loop_options& options) {
-  detail::require_shape("rgb", rgb.size(), {rgb.width(), rgb.height(), 3});
-  detail::require_shape("gray", gray.size(), {rgb.width(), rgb.height(), 1});
+  const auto plan = detail::gray_plan<T>(rgb.size());
+  detail::require_shape("gray", gray.size(), plan.size);
   detail::require_apart("gray", gray, rgb);
-  return detail::for_bands(rgb.size(), band_rows, "grayscale", options, [rgb, gray](extent rows) {
-    for (index_t y = rows.begin; y < rows.end; ++y) gray_row(rgb.row(y), gray.row(y), rgb.width());
-  });
+  return detail::filter_by_rows(rgb, gray, plan, band_rows, "grayscale", options);
 }
 
 }  // namespace
+
+template <class T>
+detail::row_plan<T, T> detail::gray_plan(const shape& in) {
+  require_shape("rgb", in, {in.width, in.height, 3});
+  const shape size{in.width, in.height, 1};
+  return plan_of_taps<T, T>(size, reach::square(0), {}, [width = in.width](const T* const* taps, T* row) {
+    gray_row(taps[0], row, width);
+  });
+}
+
+template detail::row_plan<std::uint8_t, std::uint8_t> detail::gray_plan(const shape&);
+template detail::row_plan<std::uint16_t, std::uint16_t> detail::gray_plan(const shape&);
+template detail::row_plan<float, float> detail::gray_plan(const shape&);
 
 loop_result grayscale(view<const std::uint8_t> rgb, view<std::uint8_t> gray, const loop_options& options) {
   return gray_frame(rgb, gray, options);

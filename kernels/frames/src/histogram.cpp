@@ -8,6 +8,7 @@
 #include "bands.hpp"
 #include "check.hpp"
 #include "simd/lookup.hpp"
+#include "value_counts.hpp"
 
 namespace polyloop::frames {
 
@@ -18,47 +19,19 @@ constexpr index_t band_rows = 64;
 using counts = std::vector<std::uint64_t>;
 
 template <class T>
-constexpr std::size_t value_count = std::size_t{1} << (8 * sizeof(T));
-
-/// Counts of a band. Samples next to each other, which are often equal, are counted in tables of their own:
-/// an addition does not wait for the one before it.
-template <class T>
-class band_counts {
- public:
-  band_counts() : tables_(table_count * value_count<T>) {}
-
-  void add(const T* row, index_t step, index_t pixels) {
-    std::uint32_t* const table = tables_.data();
-    index_t x = 0;
-    for (; x + table_count <= pixels; x += table_count)
-      for (index_t k = 0; k < table_count; ++k)
-        ++table[static_cast<std::size_t>(k) * value_count<T> + row[(x + k) * step]];
-    for (; x < pixels; ++x) ++table[row[x * step]];
-  }
-
-  void add_to(counts& all) const {
-    for (std::size_t i = 0; i < tables_.size(); ++i) all[i % value_count<T>] += tables_[i];
-  }
-
- private:
-  static constexpr index_t table_count = sizeof(T) == 1 ? 8 : 2;
-  std::vector<std::uint32_t> tables_;
-};
-
-template <class T>
 counts count_frame(const view<const T>& in, index_t channel, const loop_options& options) {
   if (channel < 0 || channel >= in.channels())
     polyloop::detail::throw_invalid("channel", channel, "0 to " + std::to_string(in.channels() - 1));
   std::vector<counts> of_bands(static_cast<std::size_t>(in.height() / band_rows + 1));
   const loop_result result = detail::for_bands(in.size(), band_rows, "histogram", options, [&](extent rows) {
-    band_counts<T> band;
+    detail::band_counts<T> band;
     for (index_t y = rows.begin; y < rows.end; ++y) band.add(in.row(y) + channel, in.channels(), in.width());
     counts& own = of_bands[static_cast<std::size_t>(rows.begin / band_rows)];
-    own.resize(value_count<T>);
+    own.resize(detail::value_count<T>);
     band.add_to(own);
   });
   if (!result.finished()) throw stopped(result.iterations);
-  counts all(value_count<T>);
+  counts all(detail::value_count<T>);
   for (const counts& each : of_bands)
     std::transform(each.begin(), each.end(), all.begin(), all.begin(), std::plus<>());
   return all;

@@ -34,7 +34,7 @@ void square_band(const view<const T>& in, const view<T>& out, const border& edge
                  const detail::median_rows<T>& pass, extent rows) {
   const index_t count = in.size().row_samples();
   detail::scratch_row<T> beyond(count, 0);
-  detail::row_writer<T> to(out, false, 2);
+  detail::row_writer<T> to(out, false, 0, 2);
   detail::filter_padded_together<T>(in, edge, detail::reach::square(1), rows, 2, detail::copied_row<T>{},
                                     [&](const T* const* taps, index_t y, index_t n) {
                                       to.write(y, n, [&](std::span<T* const> into) {

@@ -24,6 +24,7 @@ class moving_taps {
     last_.assign(taps, taps + height);
     count_ = count;
   }
+  void forget() { count_ = -1; }
   const T* first() const { return last_.front(); }
   const T* last() const { return last_.back(); }
 
@@ -48,6 +49,7 @@ class sum_columns {
     rows_.columns(taps, height_, count, sums_.data());
     std::copy_n(sums_.data(), count, lines[0]);
   }
+  void restart() { moved_.forget(); }
 
  private:
   sum_rows<T, Sum> rows_;
@@ -68,6 +70,7 @@ class extreme_columns {
       for (index_t k = 0; k <= height; ++k) block_.emplace_back(count, 0);
   }
 
+  void operator()(const T* const* taps, index_t count, T* const* lines) { single(taps, count, lines); }
   /// One row of the output, or two.
   void operator()(const T* const* taps, index_t n, index_t count, T* const* lines) {
     if (n == 2 && height_ > 1 && height_ <= most_direct_height)
@@ -88,6 +91,7 @@ class extreme_columns {
       begin_block(taps, count, lines[0]);
     place_ = (place_ + 1) % height_;
   }
+  void restart() { moved_.forget(); }
 
   T* suffix(index_t k) { return block_[static_cast<std::size_t>(k)].data(); }
 

@@ -4,130 +4,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
-#include "bordered.hpp"
-#include "polyloop/frames/filters.hpp"
-#include "simd/tables.hpp"
+#include "filter_entries.hpp"
 
 namespace polyloop::frames {
 
 namespace {
-
-using parameters = std::span<const filter_parameter>;
-using numbers = std::span<const double>;
-
-template <class T>
-using run_function = loop_result (*)(const view<const T>&, const view<T>&, numbers, const border&,
-                                     const loop_options&);
-
-/// A description, and the filter for each type of samples.
-struct entry {
-  filter_description description;
-  detail::for_each_sample<run_function> run;
-};
-
-template <class T, class Call>
-loop_result run_as(const view<const T>& in, const view<T>& out, numbers with, const border& edge,
-                   const loop_options& options) {
-  return Call{}(in, out, with, edge, options);
-}
-
-template <class Call>
-constexpr entry make_entry(std::string_view name, std::string_view meaning, bool has_border, parameters takes,
-                           Call) {
-  return {{name, meaning, has_border, takes},
-          {run_as<std::uint8_t, Call>, run_as<std::uint16_t, Call>, run_as<float, Call>}};
-}
-
-index_t whole(double number) {
-  return static_cast<index_t>(number);
-}
-
-std::optional<index_t> radius_or_none(double number) {
-  if (number < 0) return {};
-  return whole(number);
-}
-
-constexpr double most_side = most_window_side;
-constexpr double most_blur = most_blur_radius;
-constexpr double most_median = most_median_radius;
-constexpr double most_disc = most_bilateral_radius;
-constexpr double most_sigma = 1e6;
-
-constexpr filter_parameter bilateral_takes[] = {
-    {"radius", 0, most_disc, 2, true, "pixels on each side"},
-    {"range", least_bilateral_sigma, most_sigma, 30, false, "standard deviation in units of the samples"},
-    {"space", least_bilateral_sigma, most_sigma, 2, false, "standard deviation in pixels"}};
-constexpr filter_parameter window_takes[] = {
-    {"width", 1, most_side, 3, true, "pixels of the window in a row"},
-    {"height", 1, most_side, 3, true, "rows of the window"}};
-constexpr filter_parameter gaussian_takes[] = {
-    {"sigma", 1e-6, most_sigma, 1, false, "standard deviation in pixels"},
-    {"radius", -1, most_blur, -1, true, "pixels on each side; -1: three sigma"}};
-constexpr filter_parameter median_takes[] = {{"radius", 0, most_median, 1, true, "pixels on each side"}};
-constexpr filter_parameter threshold_takes[] = {
-    {"limit", -3.4e38, 3.4e38, 128, false, "what samples are compared with"},
-    {"high", -3.4e38, 3.4e38, 255, false, "what becomes of those above; the others become 0"}};
-constexpr filter_parameter unsharp_takes[] = {
-    {"sigma", 1e-6, most_sigma, 1, false, "standard deviation of the blur in pixels"},
-    {"radius", -1, most_blur, -1, true, "of the blur; -1: three sigma"},
-    {"amount", 0, most_unsharp_amount, 1, false, "how much of the difference to the blur is added"}};
-
-// By the order of their names.
-const entry entries[] = {
-    make_entry("bilateral", "blur that stops at edges", true, bilateral_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return bilateral_filter(in, out, {whole(with[0]), with[1], with[2], edge}, options);
-               }),
-    make_entry("box", "mean of a window", true, window_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return box_blur(in, out, {whole(with[0]), whole(with[1]), edge}, options);
-               }),
-    make_entry("dilate", "greatest sample of a window", true, window_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return dilate(in, out, window{whole(with[0]), whole(with[1]), edge}, options);
-               }),
-    make_entry("erode", "least sample of a window", true, window_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return erode(in, out, window{whole(with[0]), whole(with[1]), edge}, options);
-               }),
-    make_entry("gaussian", "Gaussian blur", true, gaussian_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return gaussian_blur(in, out, {with[0], radius_or_none(with[1]), edge}, options);
-               }),
-    make_entry("gray", "luma of red, green and blue", false, {},
-               [](auto in, auto out, numbers, const border&, const loop_options& options) {
-                 return grayscale(in, out, options);
-               }),
-    make_entry("median", "middle sample of a square", true, median_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return median(in, out, {whole(with[0]), edge}, options);
-               }),
-    make_entry("sobel", "magnitude of the gradient", true, {},
-               [](auto in, auto out, numbers, const border& edge, const loop_options& options) {
-                 return sobel_magnitude(in, out, edge, options);
-               }),
-    make_entry("threshold", "two values, for samples above a limit and the others", false, threshold_takes,
-               []<class T>(const view<const T>& in, const view<T>& out, numbers with, const border&,
-                           const loop_options& options) {
-                 const threshold_at<T> at{detail::to_sample<T>(with[0]), detail::to_sample<T>(with[1])};
-                 return threshold(in, out, at, options);
-               }),
-    make_entry("unsharp", "unsharp mask", true, unsharp_takes,
-               [](auto in, auto out, numbers with, const border& edge, const loop_options& options) {
-                 return unsharp_mask(in, out, {{with[0], radius_or_none(with[1]), edge}, with[2]}, options);
-               }),
-};
-
-constexpr std::size_t entry_count = std::size(entries);
-
-std::array<filter_description, entry_count> all_descriptions() {
-  std::array<filter_description, entry_count> all{};
-  std::transform(std::begin(entries), std::end(entries), all.begin(),
-                 [](const entry& e) { return e.description; });
-  return all;
-}
 
 /// "a, b, c"
 template <class Names>
@@ -151,8 +33,8 @@ std::string text_of(double number) {
   return {text.data(), end};
 }
 
-double argument_of(const filter_parameter& of, std::string_view text) {
-  const double number = number_of(of.name, text);
+/// Throws unless the parameter takes the number.
+double require_number(const filter_parameter& of, double number, std::string_view text) {
   if (!(number >= of.least && number <= of.most) || (of.whole && number != std::floor(number)))
     throw invalid_argument(of.name, text,
                            (of.whole ? "a whole number from " : "a number from ") + text_of(of.least) +
@@ -160,14 +42,25 @@ double argument_of(const filter_parameter& of, std::string_view text) {
   return number;
 }
 
-border_mode mode_of(std::string_view name) {
+/// The place of a name among others.
+double place_of(std::string_view parameter, std::string_view name,
+                std::span<const std::string_view> choices) {
+  const auto found = std::find(choices.begin(), choices.end(), name);
+  if (found != choices.end()) return static_cast<double>(found - choices.begin());
   std::string known;
-  for (int k = 0; k <= static_cast<int>(border_mode::constant); ++k) {
-    const auto mode = static_cast<border_mode>(k);
-    if (to_string(mode) == name) return mode;
-    known += (known.empty() ? "" : ", ") + std::string(to_string(mode));
-  }
-  throw invalid_argument("border", name, "one of " + known);
+  for (const std::string_view each : choices) known.append(known.empty() ? "" : ", ").append(each);
+  throw invalid_argument(parameter, name, "one of " + known);
+}
+
+double argument_of(const filter_parameter& of, std::string_view text) {
+  if (!of.choices.empty()) return place_of(of.name, text, of.choices);
+  return require_number(of, number_of(of.name, text), text);
+}
+
+border_mode mode_of(std::string_view name) {
+  std::array<std::string_view, static_cast<std::size_t>(border_mode::constant) + 1> names;
+  for (std::size_t k = 0; k < names.size(); ++k) names[k] = to_string(static_cast<border_mode>(k));
+  return static_cast<border_mode>(static_cast<int>(place_of("border", name, names)));
 }
 
 /// Cuts the part before the separator off the text; all of it where there is none.
@@ -178,44 +71,119 @@ std::string_view cut_off(std::string_view& text, char separator) {
   return part;
 }
 
+std::vector<double> list_argument_of(const filter_parameter& of, std::string_view text) {
+  std::vector<double> numbers;
+  do numbers.push_back(argument_of(of, cut_off(text, ':')));
+  while (!text.empty() && static_cast<index_t>(numbers.size()) < of.most_numbers);
+  if (!text.empty())
+    throw invalid_argument(of.name, "more numbers",
+                           "at most " + std::to_string(of.most_numbers) + " numbers");
+  return numbers;
+}
+
+std::string text_of(const filter_parameter& of, double number) {
+  return of.choices.empty() ? text_of(number) : std::string(of.choices[static_cast<std::size_t>(number)]);
+}
+
+std::string text_of(const std::vector<double>& list) {
+  std::string text;
+  for (const double each : list) text.append(text.empty() ? "" : ":").append(text_of(each));
+  return text;
+}
+
+const detail::filter_entry& entry_of(std::string_view name) {
+  const auto all = detail::filter_entries();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [name](const auto& each) { return each.description.name == name; });
+  if (found == all.end()) throw invalid_argument("filter", name, "one of " + list_of(filter_descriptions()));
+  return *found;
+}
+
+bool is_list(const filter_parameter& of) {
+  return of.most_numbers > 1;
+}
+
+template <class In, class Out>
+loop_result run(const detail::filter_entry& of, const detail::frame_list<In>& in, const view<Out>& out,
+                const detail::filter_arguments& with, const loop_options& options) {
+  return detail::require_run<In, Out>(of, static_cast<index_t>(in.size()))(in, out, with, options);
+}
+
 }  // namespace
 
 std::span<const filter_description> filter_descriptions() {
-  static const auto all = all_descriptions();
+  static const std::vector<filter_description> all = [] {
+    std::vector<filter_description> made;
+    for (const detail::filter_entry& each : detail::filter_entries()) made.push_back(each.description);
+    return made;
+  }();
   return all;
 }
 
-named_filter::named_filter(std::string_view text) {
-  const auto all = filter_descriptions();
-  const std::string_view name = cut_off(text, ':');
-  const auto found =
-      std::find_if(all.begin(), all.end(), [name](const auto& each) { return each.name == name; });
-  if (found == all.end()) throw invalid_argument("filter", name, "one of " + list_of(all));
-  description_ = &*found;
-  number_ = static_cast<std::size_t>(found - all.begin());
-  for (const filter_parameter& each : description_->parameters) arguments_.push_back(each.usual);
+named_filter::named_filter(std::string_view text) : entry_(&entry_of(cut_off(text, ':'))) {
+  for (const filter_parameter& each : description().parameters) arguments_.numbers.push_back(each.usual);
   while (!text.empty()) read(cut_off(text, ','));
+}
+
+named_filter::named_filter(std::string_view name, std::vector<double> numbers, const border& edge)
+    : entry_(&entry_of(name)), arguments_{std::move(numbers), {}, edge} {
+  for (std::size_t k = 0; k < arguments_.numbers.size(); ++k)
+    require_number(description().parameters[k], arguments_.numbers[k], text_of(arguments_.numbers[k]));
+}
+
+namespace {
+
+double number_of(const std::optional<index_t>& radius) {
+  return radius ? static_cast<double>(*radius) : -1;
+}
+double number_of(index_t number) {
+  return static_cast<double>(number);
+}
+
+}  // namespace
+
+named_filter::named_filter(const gaussian& how)
+    : named_filter("gaussian", {how.sigma, number_of(how.radius)}, how.edge) {}
+named_filter::named_filter(const unsharp& how)
+    : named_filter("unsharp", {how.blur.sigma, number_of(how.blur.radius), how.amount}, how.blur.edge) {}
+named_filter::named_filter(const bilateral& how)
+    : named_filter("bilateral", {number_of(how.radius), how.sigma_range, how.sigma_space}, how.edge) {}
+named_filter::named_filter(const median_square& how)
+    : named_filter("median", {number_of(how.radius)}, how.edge) {}
+named_filter::named_filter(const adaptive_mean& how)
+    : named_filter("adaptive",
+                   {number_of(how.side), how.below, static_cast<double>(how.high), how.inverted ? 1.0 : 0.0},
+                   how.edge) {}
+named_filter::named_filter(const contrast_tiles& how)
+    : named_filter("clahe", {how.clip_limit, number_of(how.across), number_of(how.down)}, {}) {}
+named_filter::named_filter(const canny_limits& how) : named_filter("canny", {how.low, how.high}, {}) {}
+
+const filter_description& named_filter::description() const {
+  return entry_->description;
 }
 
 void named_filter::read(std::string_view assignment) {
   std::string_view value = assignment;
   const std::string_view name = cut_off(value, '=');
-  if (description_->has_border && name == "border") {
-    edge_.mode = mode_of(value);
+  if (description().has_border && name == "border") {
+    arguments_.edge.mode = mode_of(value);
     return;
   }
-  if (description_->has_border && name == "value") {
-    edge_.value = number_of(name, value);
+  if (description().has_border && name == "value") {
+    arguments_.edge.value = number_of(name, value);
     return;
   }
-  const auto takes = description_->parameters;
+  const auto takes = description().parameters;
   const auto found =
       std::find_if(takes.begin(), takes.end(), [name](const auto& each) { return each.name == name; });
   if (found == takes.end())
     throw invalid_argument("filter", assignment,
-                           "parameter=number, of the parameters of " + std::string(description_->name) +
-                               ": " + list_of(takes) + (description_->has_border ? "; border, value" : ""));
-  arguments_[static_cast<std::size_t>(found - takes.begin())] = argument_of(*found, value);
+                           "parameter=value, of the parameters of " + std::string(description().name) + ": " +
+                               list_of(takes) + (description().has_border ? "; border, value" : ""));
+  if (is_list(*found))
+    arguments_.list = list_argument_of(*found, value);
+  else
+    arguments_.numbers[static_cast<std::size_t>(found - takes.begin())] = argument_of(*found, value);
 }
 
 std::string named_filter::text() const {
@@ -223,30 +191,56 @@ std::string named_filter::text() const {
   const auto add = [&all](std::string_view name, const std::string& value) {
     all += (all.empty() ? ':' : ',') + std::string(name) + '=' + value;
   };
-  for (std::size_t k = 0; k < arguments_.size(); ++k)
-    add(description_->parameters[k].name, text_of(arguments_[k]));
-  if (description_->has_border) add("border", std::string(to_string(edge_.mode)));
-  if (description_->has_border && edge_.mode == border_mode::constant) add("value", text_of(edge_.value));
-  return std::string(description_->name) + all;
+  for (std::size_t k = 0; k < arguments_.numbers.size(); ++k) {
+    const filter_parameter& of = description().parameters[k];
+    if (!is_list(of)) add(of.name, text_of(of, arguments_.numbers[k]));
+    if (is_list(of) && !arguments_.list.empty()) add(of.name, text_of(arguments_.list));
+  }
+  if (description().has_border) add("border", std::string(to_string(arguments_.edge.mode)));
+  if (description().has_border && arguments_.edge.mode == border_mode::constant)
+    add("value", text_of(arguments_.edge.value));
+  return std::string(description().name) + all;
 }
 
 shape named_filter::output_shape(const shape& in) const {
-  return description_->name == "gray" ? shape{in.width, in.height, 1} : in;
+  return entry_->output(in, arguments_);
 }
 
 loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::uint8_t> out,
                                      const loop_options& options) const {
-  return std::get<run_function<std::uint8_t>>(entries[number_].run)(in, out, arguments_, edge_, options);
+  return run<std::uint8_t, std::uint8_t>(*entry_, {&in, 1}, out, arguments_, options);
 }
-
+loop_result named_filter::operator()(view<const std::uint8_t> in, view<std::int16_t> out,
+                                     const loop_options& options) const {
+  return run<std::uint8_t, std::int16_t>(*entry_, {&in, 1}, out, arguments_, options);
+}
+loop_result named_filter::operator()(view<const std::uint8_t> in, view<float> out,
+                                     const loop_options& options) const {
+  return run<std::uint8_t, float>(*entry_, {&in, 1}, out, arguments_, options);
+}
 loop_result named_filter::operator()(view<const std::uint16_t> in, view<std::uint16_t> out,
                                      const loop_options& options) const {
-  return std::get<run_function<std::uint16_t>>(entries[number_].run)(in, out, arguments_, edge_, options);
+  return run<std::uint16_t, std::uint16_t>(*entry_, {&in, 1}, out, arguments_, options);
 }
-
+loop_result named_filter::operator()(view<const std::uint16_t> in, view<float> out,
+                                     const loop_options& options) const {
+  return run<std::uint16_t, float>(*entry_, {&in, 1}, out, arguments_, options);
+}
 loop_result named_filter::operator()(view<const float> in, view<float> out,
                                      const loop_options& options) const {
-  return std::get<run_function<float>>(entries[number_].run)(in, out, arguments_, edge_, options);
+  return run<float, float>(*entry_, {&in, 1}, out, arguments_, options);
+}
+loop_result named_filter::operator()(std::span<const view<const std::uint8_t>> in, view<std::uint8_t> out,
+                                     const loop_options& options) const {
+  return run<std::uint8_t, std::uint8_t>(*entry_, in, out, arguments_, options);
+}
+loop_result named_filter::operator()(std::span<const view<const std::uint16_t>> in, view<std::uint16_t> out,
+                                     const loop_options& options) const {
+  return run<std::uint16_t, std::uint16_t>(*entry_, in, out, arguments_, options);
+}
+loop_result named_filter::operator()(std::span<const view<const float>> in, view<float> out,
+                                     const loop_options& options) const {
+  return run<float, float>(*entry_, in, out, arguments_, options);
 }
 
 }  // namespace polyloop::frames

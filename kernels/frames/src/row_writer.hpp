@@ -18,10 +18,11 @@ inline constexpr index_t least_streamed_bytes = index_t{10} << 20;
 template <class T>
 class row_writer {
  public:
-  /// `in_place`: the rows are read too. `together`: how many are written at once, at most.
-  explicit row_writer(const view<T>& out, bool in_place = false, index_t together = 1)
+  /// `in_place`: the rows are read too. `bytes_read`: of frames that take part of the cache meanwhile.
+  /// `together`: how many rows are written at once, at most.
+  explicit row_writer(const view<T>& out, bool in_place = false, index_t bytes_read = 0, index_t together = 1)
       : out_(out),
-        streams_(!in_place && out.height() * row_bytes() >= least_streamed_bytes),
+        streams_(!in_place && bytes_read + out.height() * row_bytes() >= least_streamed_bytes),
         scratch_(static_cast<std::size_t>(streams_ ? together : 0), out.size().row_samples(), 0),
         rows_(static_cast<std::size_t>(together)) {}
   row_writer(const row_writer&) = delete;
@@ -29,6 +30,13 @@ class row_writer {
   ~row_writer() {
     if (streams_) finish_streaming();
   }
+
+  /// Whether row y is to be written around the cache, and begins on a cache line: it may be, by whoever can.
+  bool takes_lines() const {
+    return streams_ && reinterpret_cast<std::uintptr_t>(out_.data()) % 64 == 0 &&
+           out_.stride() * static_cast<index_t>(sizeof(T)) % 64 == 0;
+  }
+  T* row(index_t y) const { return out_.row(y); }
 
   /// fill(rows) writes rows y to y + count - 1.
   template <class Fill>

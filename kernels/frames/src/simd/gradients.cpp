@@ -2,6 +2,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gradients.cpp"
+#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "lanes-inl.hpp"
@@ -83,7 +84,7 @@ struct neighbour_columns {
   }
 };
 
-/// The sums around a sample, as numbers of D.
+/// The sums around a sample.
 template <class Sum>
 struct around {
   const Sum* p;
@@ -92,31 +93,24 @@ struct around {
 
   template <class D>
   HWY_INLINE hn::Vec<D> gx(D d, index_t i) const {
-    return hn::Sub(load(d, p + i + step), load(d, p + i - step));
+    return hn::Sub(hn::LoadU(d, p + i + step), hn::LoadU(d, p + i - step));
   }
   template <class D>
   HWY_INLINE hn::Vec<D> gy(D d, index_t i) const {
-    return hn::Add(hn::Add(load(d, q + i - step), twice<D>(load(d, q + i))), load(d, q + i + step));
+    return hn::Add(hn::Add(hn::LoadU(d, q + i - step), twice<D>(hn::LoadU(d, q + i))),
+                   hn::LoadU(d, q + i + step));
   }
   template <class D>
   HWY_INLINE hn::Vec<D> laplace4(D d, index_t i) const {
-    const auto cross = hn::Add(load(d, p + i), hn::Add(load(d, q + i - step), load(d, q + i + step)));
-    return hn::Sub(cross, twice<D>(twice<D>(load(d, q + i))));
+    const auto cross =
+        hn::Add(hn::LoadU(d, p + i), hn::Add(hn::LoadU(d, q + i - step), hn::LoadU(d, q + i + step)));
+    return hn::Sub(cross, twice<D>(twice<D>(hn::LoadU(d, q + i))));
   }
   template <class D>
   HWY_INLINE hn::Vec<D> laplace8(D d, index_t i) const {
-    const auto corners = hn::Add(load(d, p + i - step), load(d, p + i + step));
-    const auto centre = load(d, q + i);
+    const auto corners = hn::Add(hn::LoadU(d, p + i - step), hn::LoadU(d, p + i + step));
+    const auto centre = hn::LoadU(d, q + i);
     return twice<D>(hn::Sub(corners, twice<D>(twice<D>(centre))));
-  }
-
- private:
-  template <class D>
-  static HWY_INLINE hn::Vec<D> load(D d, const Sum* from) {
-    if constexpr (std::is_same_v<hn::TFromD<D>, Sum>)
-      return hn::LoadU(d, from);
-    else
-      return load_float(d, from);
   }
 };
 
@@ -143,7 +137,18 @@ struct linear {
   }
 };
 
-/// Of 8-bit samples the sum of squares is below 2^24: exact as a float.
+/// Whole numbers, or floats as they are, as floats.
+template <class D>
+HWY_INLINE hn::Vec<D> to_float(D d, hn::Vec<hn::Rebind<int16_t, D>> value) {
+  return hn::ConvertTo(d, hn::PromoteTo(hn::Rebind<int32_t, D>(), value));
+}
+template <class D>
+HWY_INLINE hn::Vec<D> to_float(D /*d*/, hn::Vec<D> value) {
+  return value;
+}
+
+/// Of 8-bit samples the gradients are whole numbers, made a float once, and the sum of squares is below 2^24:
+/// exact as a float.
 template <class Sum, class Out>
 struct root {
   around<Sum> sums;
@@ -151,9 +156,14 @@ struct root {
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
-    const auto gx = sums.gx(d, i);
-    const auto gy = sums.gy(d, i);
-    store_float(d, hn::Sqrt(hn::Add(hn::Mul(gx, gx), hn::Mul(gy, gy))), out + i);
+    store_float(d, value(d, i), out + i);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> value(D d, index_t i) const {
+    const hn::Rebind<Sum, D> whole;
+    const auto gx = to_float(d, sums.gx(whole, i));
+    const auto gy = to_float(d, sums.gy(whole, i));
+    return hn::Sqrt(hn::Add(hn::Mul(gx, gx), hn::Mul(gy, gy)));
   }
 };
 
@@ -180,6 +190,14 @@ struct functions {
   static void magnitude(const sum* p, const sum* q, index_t step, index_t count, Out* out) {
     for_lanes(hn::ScalableTag<float>(), count, root<sum, Out>{{p, q, step}, out});
   }
+  static void magnitude_around_cache(const sum* p, const sum* q, index_t step, index_t count, float* out) {
+    const hn::ScalableTag<float> d;
+    const hn::CappedTag<float, 1> one;
+    const root<sum, float> made{{p, q, step}, out};
+    index_t i = 0;
+    for (; i + lanes(d) <= count; i += lanes(d)) hn::Stream(made.value(d, i), d, out + i);
+    for (; i < count; ++i) made(one, i);
+  }
 };
 
 template <class T>
@@ -192,6 +210,7 @@ detail::gradient_rows<T> rows_of() {
           f::template along<kind::dy>,
           f::template along<kind::l1>,
           f::template magnitude<float>,
+          f::magnitude_around_cache,
           f::template magnitude<T>,
           f::neighbours,
           f::template along<kind::laplace4>,

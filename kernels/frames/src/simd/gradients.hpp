@@ -31,6 +31,8 @@ struct gradient_rows {
   along<sum> dy;
   along<sum> l1;
   along<float> magnitude;
+  /// The same by non-temporal stores, to a row that begins on a cache line.
+  along<float> magnitude_around_cache;
   /// Of 8 bits rounded to nearest and cut at 255, of 16 at 65535.
   along<T> magnitude_sample;
 

@@ -76,6 +76,15 @@ HWY_INLINE void for_blocks(D d, index_t count, const Op& op) {
   if (i < count) op(d, count - step, single);
 }
 
+/// The same once for every sample, the rest of a row by vectors of one: an output may be an input.
+template <class D, class Op>
+HWY_INLINE void for_lanes_once(D d, index_t count, const Op& op) {
+  const hn::CappedTag<hn::TFromD<D>, 1> one;
+  index_t i = 0;
+  for (; i + lanes(d) <= count; i += lanes(d)) op(d, i);
+  for (; i < count; ++i) op(one, i);
+}
+
 /// Samples of any type as vectors of float.
 template <class D>
 HWY_INLINE hn::Vec<D> load_float(D d, const float* from) {

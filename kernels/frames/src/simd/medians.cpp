@@ -22,6 +22,11 @@ struct exchange {
 constexpr exchange sort3[] = {{1, 2}, {0, 1}, {1, 2}};
 constexpr exchange sort5[] = {{0, 3}, {1, 4}, {0, 2}, {1, 3}, {0, 1}, {2, 4}, {1, 2}, {3, 4}, {2, 3}};
 
+/// Of nine samples whose columns are sorted, row by row: the median of the greatest of the least, the median
+/// of the middle and the least of the greatest ones ends in place 4.
+constexpr exchange square3[] = {{0, 1}, {1, 2}, {7, 8}, {6, 7}, {3, 4},
+                                {4, 5}, {3, 4}, {4, 6}, {2, 4}, {4, 6}};
+
 /// Of 25 samples whose columns are sorted, row by row: the median ends in place 20. The rows are sorted, and
 /// of the 13 samples that can then be the median the middle one is found. Exchanges that never change
 /// anything, of all ways in which a threshold can lie between sorted columns, have been left out.
@@ -144,8 +149,8 @@ void two_rows(const T* const* taps, index_t step, index_t count, T* upper, T* lo
 }
 
 template <class T>
-constexpr detail::median_rows<T> rows{columns<sort3, 3, T>, two_rows<T>, columns<sort5, 5, T>,
-                                      along<square5, 5, 20, T>};
+constexpr detail::median_rows<T> rows{columns<sort3, 3, T>, along<square3, 3, 4, T>, two_rows<T>,
+                                      columns<sort5, 5, T>, along<square5, 5, 20, T>};
 
 }  // namespace
 

@@ -11,15 +11,6 @@ namespace polyloop::frames::HWY_NAMESPACE {
 
 namespace {
 
-/// op(d, i) once for every sample: the rest of a row by vectors of one.
-template <class D, class Op>
-HWY_INLINE void for_lanes_once(D d, index_t count, const Op& op) {
-  const hn::CappedTag<hn::TFromD<D>, 1> one;
-  index_t i = 0;
-  for (; i + lanes(d) <= count; i += lanes(d)) op(d, i);
-  for (; i < count; ++i) op(one, i);
-}
-
 template <threshold_form Form, class T>
 struct thresholding {
   const T* in;

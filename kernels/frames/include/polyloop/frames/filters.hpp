@@ -1,6 +1,8 @@
 #pragma once
 
+#include "polyloop/frames/adaptive.hpp"
 #include "polyloop/frames/blur.hpp"
+#include "polyloop/frames/chain.hpp"
 #include "polyloop/frames/colour.hpp"
 #include "polyloop/frames/convolution.hpp"
 #include "polyloop/frames/gradient.hpp"
