@@ -47,23 +47,33 @@ row_list rows_of(const pictures& of) {
   return rows;
 }
 
-void check(const filter_row& row) {
+double checked_difference(const filter_row& row) {
   row.ours();
   row.theirs();
   const double apart = row.difference();
   if (!(apart <= row.tolerance))
     throw std::runtime_error(
         fmt::format("{}: {} from OpenCV's result, at most {} expected", row.name, apart, row.tolerance));
+  return apart;
 }
 
 measured_row measure(const filter_row& row, int threads, index_t height, int rounds) {
-  check(row);
-  const std::array subjects{subject{repeated(row.ours), threads}, subject{repeated(row.theirs), threads}};
+  const double apart = checked_difference(row);
+  const std::array subjects{subject{repeated(row.ours), threads}, subject{repeated(row.theirs), threads},
+                            subject{repeated(row.copy), threads}};
   const auto taken =
       measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
-  return {row.name,         height,           threads,
-          median(taken[0]), median(taken[1]), median(ratios(taken[1], taken[0])),
-          row.difference(), row.bytes,        row.bars[threads - 1]};
+  return {row.name,
+          height,
+          threads,
+          median(taken[0]),
+          median(taken[1]),
+          median(ratios(taken[1], taken[0])),
+          apart,
+          row.bytes / median(taken[0]),
+          median(ratios(taken[2], taken[0])) * row.bytes / row.copied_bytes,
+          row.bound_by_memory,
+          row.bars[threads - 1]};
 }
 
 /// In a process of its own: OpenCV's number of threads is not changed afterwards.

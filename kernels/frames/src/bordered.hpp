@@ -108,7 +108,8 @@ template <class T>
 void pad_row(T* row, index_t width, index_t channels, index_t pixels, border_mode mode, const T* constant) {
   const auto put = [&](index_t x) {
     const index_t at = border_index(x, width, mode);
-    std::copy_n(at < 0 ? constant : row + at * channels, channels, row + x * channels);
+    const T* const from = at < 0 ? constant : row + at * channels;
+    for (index_t c = 0; c < channels; ++c) row[x * channels + c] = from[c];
   };
   for (index_t p = 1; p <= pixels; ++p) {
     put(-p);
@@ -141,33 +142,52 @@ inline constexpr index_t window_band_rows(const window& of) {
 }
 
 /// A filter of two passes over the rows of a band, of which the first makes
-/// `line_count` rows of Mid from source rows and the second a row of the output from these:
+/// `line_count` rows of Mid from source rows, for up to `together` rows of the output at once, and the second
+/// a row of the output from these:
 ///
-///     columns(taps, count, lines)    lines[k][i] from taps[t][i], where taps[t] is row y + t - up
-///     along(lines, y)                row y; lines[k] has `across` pixels before and behind
+///     columns(taps, n, count, lines)    lines[k][i] from taps[t][i], where taps[t] is row y + t - up; the
+///     lines
+///                                       of row y, then those of row y + 1 where n is 2, ...
+///     along(lines, y)                   row y; lines[k] has `across` pixels before and behind
 ///
 /// Nothing is computed twice, wherever the frame is cut into bands; the
-/// intermediate row stays in the first-level cache. Beyond a constant border
+/// intermediate rows stay in the first-level cache. Beyond a constant border
 /// the intermediate values are what `columns` makes of the constant.
 template <class Mid, class In, class Columns, class Along>
-void filter_band(const view<const In>& in, const border& edge, const reach& r, std::size_t line_count,
-                 extent rows, Columns&& columns, Along&& along) {
+void filter_band_together(const view<const In>& in, const border& edge, const reach& r,
+                          std::size_t line_count, index_t together, extent rows, Columns&& columns,
+                          Along&& along) {
   const index_t channels = in.channels();
   const index_t count = in.size().row_samples();
   const bordered_rows<In> source(in, edge);
-  scratch_rows<Mid> lines(line_count, count, (r.across() + 1) * channels);
+  const auto all_lines = line_count * static_cast<std::size_t>(together);
+  scratch_rows<Mid> lines(all_lines, count, (r.across() + 1) * channels);
   scratch_rows<Mid> beyond(line_count, channels, 0);
 
-  std::vector<const In*> taps(static_cast<std::size_t>(r.rows()), source.constant());
-  if (edge.mode == border_mode::constant) columns(taps.data(), channels, beyond.data());
-  for (index_t y = rows.begin; y < rows.end; ++y) {
-    for (index_t t = 0; t < r.rows(); ++t) taps[static_cast<std::size_t>(t)] = source.row(y + t - r.up);
-    columns(taps.data(), count, lines.data());
-    source.prefetch(y + r.down + 1);
-    for (std::size_t k = 0; k < line_count; ++k)
-      pad_row(lines.data()[k], in.width(), channels, r.across(), edge.mode, beyond.data()[k]);
-    along(lines.data(), y);
+  std::vector<const In*> taps(static_cast<std::size_t>(r.rows() + together - 1), source.constant());
+  if (edge.mode == border_mode::constant) columns(taps.data(), index_t{1}, channels, beyond.data());
+  for (index_t y = rows.begin; y < rows.end; y += together) {
+    const index_t n = std::min(together, rows.end - y);
+    for (index_t t = 0; t < r.rows() + n - 1; ++t)
+      taps[static_cast<std::size_t>(t)] = source.row(y + t - r.up);
+    columns(taps.data(), n, count, lines.data());
+    for (index_t k = 0; k < n; ++k) source.prefetch(y + n + k + r.down);
+    for (std::size_t k = 0; k < line_count * static_cast<std::size_t>(n); ++k)
+      pad_row(lines.data()[k], in.width(), channels, r.across(), edge.mode, beyond.data()[k % line_count]);
+    for (index_t k = 0; k < n; ++k) along(lines.data() + static_cast<std::size_t>(k) * line_count, y + k);
   }
+}
+
+/// The same row by row: columns(taps, count, lines).
+template <class Mid, class In, class Columns, class Along>
+void filter_band(const view<const In>& in, const border& edge, const reach& r, std::size_t line_count,
+                 extent rows, Columns&& columns, Along&& along) {
+  filter_band_together<Mid>(
+      in, edge, r, line_count, 1, rows,
+      [&columns](const In* const* taps, index_t, index_t count, Mid* const* lines) {
+        columns(taps, count, lines);
+      },
+      along);
 }
 
 }  // namespace polyloop::frames::detail

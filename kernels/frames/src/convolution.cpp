@@ -5,6 +5,9 @@
 #include "bands.hpp"
 #include "bordered.hpp"
 #include "check.hpp"
+#include "narrow_window.hpp"
+#include "padded_rows.hpp"
+#include "paired_rows.hpp"
 #include "row_writer.hpp"
 #include "simd/weighed_taps.hpp"
 
@@ -12,7 +15,7 @@ namespace polyloop::frames {
 
 namespace {
 
-constexpr index_t band_rows = 16;
+constexpr index_t band_rows = 32;
 
 void check(const weighed_window& by) {
   detail::require_window(by.of);
@@ -50,13 +53,18 @@ product factored(const weighed_window& by) {
   return made;
 }
 
-/// Where the lines of a first pass are read by the second: shifted[k] is lines[k] or the only line, k - left
-/// pixels further.
-std::vector<const float*> shifted(float* const* lines, std::size_t line_count, index_t width,
-                                  index_t channels) {
+/// The rows of a window from its left edge on: taps[k] `left` pixels before.
+template <class T>
+std::vector<const T*> from_left(const T* const* taps, index_t count, const window& of, index_t channels) {
+  std::vector<const T*> made(taps, taps + count);
+  for (const T*& tap : made) tap -= detail::reach_of(of).left * channels;
+  return made;
+}
+
+/// Where a line is read by each weight of a row.
+std::vector<const float*> shifted(const float* line, const window& of, index_t channels) {
   std::vector<const float*> made;
-  for (index_t k = 0; k < width; ++k)
-    made.push_back(lines[line_count == 1 ? 0 : static_cast<std::size_t>(k)] + (k - width / 2) * channels);
+  for (index_t k = 0; k < of.width; ++k) made.push_back(line + (k - of.width / 2) * channels);
   return made;
 }
 
@@ -71,28 +79,45 @@ void separable_band(const view<const T>& in, const view<T>& out, const window& o
         pass.columns(taps, weights.column, count, {lines, 1});
       },
       [&](float* const* lines, index_t y) {
-        const auto across = shifted(lines, 1, of.width, in.channels());
+        const auto across = shifted(lines[0], of, in.channels());
         to.write(y, [&](T* row) { pass.along(across, weights.row, in.size().row_samples(), row); });
       });
 }
 
-/// A line for each column of the window, by the weights of that column, and the sum of all.
+/// Every weight by every sample, several rows at once.
 template <class T>
-void direct_band(const view<const T>& in, const view<T>& out, const weighed_window& by,
-                 const detail::tap_rows<T>& pass, extent rows) {
-  const auto width = static_cast<std::size_t>(by.of.width);
-  detail::row_writer<T> to(out);
-  detail::filter_band<float>(
-      in, by.of.edge, detail::reach_of(by.of), width, rows,
-      [&](const T* const* taps, index_t count, float* const* lines) {
-        pass.columns(taps, by.weights, count, {lines, width});
-      },
-      [&](float* const* lines, index_t y) {
-        const auto across = shifted(lines, width, by.of.width, in.channels());
-        to.write(y, [&](T* row) { pass.sum(across, in.size().row_samples(), row); });
+void direct_band(const view<const T>& in, const view<T>& out, const weighed_window& by, extent rows) {
+  constexpr index_t together = detail::window_rows_together;
+  const auto pass = detail::rows_for<detail::window_rows, T>(detail::window_weighing);
+  const index_t channels = in.channels();
+  detail::row_writer<T> to(out, false, 0, together);
+  detail::filter_padded_together<float>(
+      in, by.of.edge, detail::reach_of(by.of), rows, together, pass.to_float,
+      [&](const float* const* taps, index_t y, index_t n) {
+        const auto from = from_left(taps, by.of.height + n - 1, by.of, channels);
+        to.write(y, n, [&](std::span<T* const> into) {
+          pass.apply(from.data(), by.weights, by.of.width, channels, in.size().row_samples(), into);
+        });
       });
 }
 
+/// The same in integers: pairs of rows, of which each serves two rows of the output.
+void narrow_band(const view<const std::uint8_t>& in, const view<std::uint8_t>& out, const window& of,
+                 const detail::narrow_window& narrow, extent rows) {
+  const auto pass = detail::pair_weighing();
+  const detail::reach r = detail::reach_of(of);
+  const index_t channels = in.channels(), count = in.size().row_samples();
+  detail::paired_rows pairs(in, of.edge, r, narrow.height, rows.begin - r.up);
+  detail::scratch_row<std::uint8_t> beyond(count, 0);
+  detail::row_writer<std::uint8_t> to(out, false, 0, 2);
+  for (index_t y = rows.begin; y < rows.end; y += 2) {
+    const auto from = from_left(pairs.next(), narrow.height, of, channels);
+    to.write(y, std::min<index_t>(2, rows.end - y), [&](std::span<std::uint8_t* const> into) {
+      pass.apply(from.data(), narrow.by(), channels, count, into.front(),
+                 into.size() == 2 ? into.back() : beyond.data());
+    });
+  }
+}
 template <class T>
 loop_result convolve_frame(const view<const T>& in, const view<T>& out, const weighed_window& by,
                            const loop_options& options) {
@@ -102,12 +127,15 @@ loop_result convolve_frame(const view<const T>& in, const view<T>& out, const we
   detail::require_apart("out", out, in);
   const auto pass = detail::rows_for<detail::tap_rows, T>(detail::weighed_taps);
   const product separable = factored(by);
-  return detail::for_bands(in.size(), band_rows, "convolve", options, [&](extent rows) {
-    if (separable.column.empty())
-      direct_band(in, out, by, pass, rows);
-    else
-      separable_band(in, out, by.of, separable, pass, rows);
-  });
+  if (!separable.column.empty())
+    return detail::for_bands(in.size(), band_rows, "convolve", options,
+                             [&](extent rows) { separable_band(in, out, by.of, separable, pass, rows); });
+  if constexpr (std::is_same_v<T, std::uint8_t>)
+    if (const auto narrow = detail::narrowed(by))
+      return detail::for_bands(in.size(), band_rows, "convolve", options,
+                               [&](extent rows) { narrow_band(in, out, by.of, *narrow, rows); });
+  return detail::for_bands(in.size(), band_rows, "convolve", options,
+                           [&](extent rows) { direct_band(in, out, by, rows); });
 }
 
 }  // namespace

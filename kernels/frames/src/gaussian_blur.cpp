@@ -16,16 +16,20 @@ namespace polyloop::frames {
 namespace {
 
 constexpr index_t band_rows = 16;
+// Rows of floats around a large kernel are read from the second-level cache: for several rows of the output
+// at once. Of bytes they fit the first.
+template <class Mid>
+constexpr index_t rows_together = std::is_same_v<Mid, float> ? 4 : 1;
 
 /// The two passes over a band: rows of the blur, each as numbers of To, given to take(row, y).
 template <class Mid, class To, class T, class Columns, class Along, class Weights, class Take>
 void blur_band(const view<const T>& in, const border& edge, Columns columns, Along along,
                const Weights& weights, extent rows, Take& take) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
-  detail::filter_band<Mid>(
-      in, edge, detail::reach::square(radius), 1, rows,
-      [&](const T* const* taps, index_t count, Mid* const* lines) {
-        columns(taps, weights, count, lines[0]);
+  detail::filter_band_together<Mid>(
+      in, edge, detail::reach::square(radius), 1, rows_together<Mid>, rows,
+      [&](const T* const* taps, index_t n, index_t count, Mid* const* lines) {
+        columns(taps, n, weights, count, lines);
       },
       [&](Mid* const* lines, index_t y) {
         take(y, [&](To* row) { along(lines[0], weights, in.channels(), in.size().row_samples(), row); });

@@ -13,7 +13,7 @@ namespace polyloop::frames {
 
 namespace {
 
-constexpr index_t band_rows = 16;
+constexpr index_t band_rows = 32;
 // Counts of so many columns stay in the second-level cache.
 constexpr index_t strip_columns = 512;
 
@@ -26,6 +26,22 @@ void sort_band(const view<const T>& in, const view<T>& out, const border& edge,
       in, edge, detail::reach::square(Side / 2), Side, rows, columns, [&](T* const* lines, index_t y) {
         to.write(y, [&](T* row) { along(lines, in.channels(), in.size().row_samples(), row); });
       });
+}
+
+/// Medians of 3 x 3, two rows at once.
+template <class T>
+void square_band(const view<const T>& in, const view<T>& out, const border& edge,
+                 const detail::median_rows<T>& pass, extent rows) {
+  const index_t count = in.size().row_samples();
+  detail::scratch_row<T> beyond(count, 0);
+  detail::row_writer<T> to(out, false, 0, 2);
+  detail::filter_padded_together<T>(in, edge, detail::reach::square(1), rows, 2, detail::copied_row<T>{},
+                                    [&](const T* const* taps, index_t y, index_t n) {
+                                      to.write(y, n, [&](std::span<T* const> into) {
+                                        pass.two_rows3(taps, in.channels(), count, into.front(),
+                                                       n == 2 ? into.back() : beyond.data());
+                                      });
+                                    });
 }
 
 /// A channel of the columns [strip.begin, strip.end), by counts that move down a band.
@@ -100,7 +116,7 @@ loop_result median_frame(const view<const T>& in, const view<T>& out, const medi
   const index_t height = std::max(band_rows, 4 * (2 * of.radius + 1));
   return detail::for_bands(in.size(), height, "median", options, [=](extent rows) {
     if (of.radius == 0) return copy_band(in, out, rows);
-    if (of.radius == 1) return sort_band<T, 3>(in, out, of.edge, pass.columns3, pass.along3, rows);
+    if (of.radius == 1) return square_band(in, out, of.edge, pass, rows);
     if (of.radius == 2) return sort_band<T, 5>(in, out, of.edge, pass.columns5, pass.along5, rows);
     if constexpr (std::is_same_v<T, std::uint8_t>)
       count_band(in, out, of, rows);

@@ -27,13 +27,13 @@ loop_result over_window(const view<const T>& in, const view<T>& out, const windo
   const detail::reach r = detail::reach_of(of);
   return detail::for_bands(in.size(), detail::window_band_rows(of), label, options, [=](extent rows) {
     detail::row_writer<T> to(out);
-    detail::filter_band<T>(in, of.edge, r, 1, rows, detail::extreme_columns<T>(pass, of.height, count),
-                           [&](T* const* lines, index_t y) {
-                             to.write(y, [&](T* row) {
-                               pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(),
-                                          count, row);
-                             });
-                           });
+    detail::filter_band_together<T>(
+        in, of.edge, r, 1, 2, rows, detail::extreme_columns<T>(pass, of.height, count),
+        [&](T* const* lines, index_t y) {
+          to.write(y, [&](T* row) {
+            pass.along(lines[0] - r.left * in.channels(), nullptr, of.width, in.channels(), count, row);
+          });
+        });
   });
 }
 

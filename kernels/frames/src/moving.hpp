@@ -70,7 +70,18 @@ class extreme_columns {
       for (index_t k = 0; k <= height; ++k) block_.emplace_back(count, 0);
   }
 
-  void operator()(const T* const* taps, index_t count, T* const* lines) {
+  void operator()(const T* const* taps, index_t count, T* const* lines) { single(taps, count, lines); }
+  /// One row of the output, or two.
+  void operator()(const T* const* taps, index_t n, index_t count, T* const* lines) {
+    if (n == 2 && height_ > 1 && height_ <= most_direct_height)
+      return rows_.two_columns(taps, height_, count, lines[0], lines[1]);
+    for (index_t k = 0; k < n; ++k) single(taps + k, count, lines + k);
+  }
+
+ private:
+  static constexpr index_t most_direct_height = 9;
+
+  void single(const T* const* taps, index_t count, T* const* lines) {
     if (height_ <= most_direct_height) return rows_.columns(taps, height_, count, lines[0]);
     const bool in_block = place_ > 0 && moved_.moved_down(taps, height_, count);
     moved_.remember(taps, height_, count);
@@ -81,9 +92,6 @@ class extreme_columns {
     place_ = (place_ + 1) % height_;
   }
   void restart() { moved_.forget(); }
-
- private:
-  static constexpr index_t most_direct_height = 9;
 
   T* suffix(index_t k) { return block_[static_cast<std::size_t>(k)].data(); }
 

@@ -1,6 +1,7 @@
 #include "polyloop/frames/resize.hpp"
 
 #include "bands.hpp"
+#include "bilinear_bytes.hpp"
 #include "bordered.hpp"
 #include "check.hpp"
 #include "resize_taps.hpp"
@@ -20,26 +21,33 @@ index_t reach_beyond(const detail::resize_taps& of, index_t width) {
   return std::max<index_t>({0, -*least, *most + of.taps - width});
 }
 
+/// The first sample of each sample of a row, and the last of them again to the end of a block.
+std::vector<index_t> sources_of(const detail::resize_taps& of, index_t channels, index_t whole) {
+  std::vector<index_t> made;
+  made.reserve(static_cast<std::size_t>(whole));
+  for (const index_t first : of.first)
+    for (index_t c = 0; c < channels; ++c) made.push_back(first * channels + c);
+  made.resize(static_cast<std::size_t>(whole), made.back());
+  return made;
+}
+
 detail::gather_plan plan_for(const detail::resize_taps& of, index_t channels, index_t lanes) {
   detail::gather_plan made{lanes, of.taps, channels, {}, {}, {}};
   const index_t count = static_cast<index_t>(of.first.size()) * channels;
-  const auto pixel = [&](index_t i) { return static_cast<std::size_t>(std::min(i, count - 1) / channels); };
-  const auto source = [&](index_t i) {
-    return of.first[pixel(i)] * channels + std::min(i, count - 1) % channels;
-  };
-  for (index_t i = 0; i < count; i += lanes) {
-    index_t least = source(i), most = least;
-    for (index_t k = 1; k < lanes; ++k) {
-      least = std::min(least, source(i + k));
-      most = std::max(most, source(i + k));
+  const index_t whole = (count + lanes - 1) / lanes * lanes;
+  const std::vector<index_t> sources = sources_of(of, channels, whole);
+  made.weights.resize(static_cast<std::size_t>(whole * of.taps));
+  for (index_t i = 0; i < whole; i += lanes) {
+    const index_t* const block = sources.data() + i;
+    const auto [least, most] = std::minmax_element(block, block + lanes);
+    made.blocks.push_back({*least, *most - *least < lanes});
+    for (index_t k = 0; k < lanes; ++k) {
+      made.offsets.push_back(static_cast<std::int32_t>(block[k] - *least));
+      const index_t pixel = std::min(i + k, count - 1) / channels;
+      for (index_t t = 0; t < of.taps; ++t)
+        made.weights[static_cast<std::size_t>(i * of.taps + t * lanes + k)] =
+            of.weights[static_cast<std::size_t>(pixel * of.taps + t)];
     }
-    made.blocks.push_back({least, most - least < lanes});
-    for (index_t k = 0; k < lanes; ++k)
-      made.offsets.push_back(static_cast<std::int32_t>(source(i + k) - least));
-    for (index_t t = 0; t < of.taps; ++t)
-      for (index_t k = 0; k < lanes; ++k)
-        made.weights.push_back(
-            of.weights[pixel(i + k) * static_cast<std::size_t>(of.taps) + static_cast<std::size_t>(t)]);
   }
   return made;
 }
@@ -159,6 +167,8 @@ loop_result resize_frame(const view<const T>& in, const view<T>& out, interpolat
     const bool halved = in.width() == 2 * out.width() && in.height() == 2 * out.height();
     if (halved && (how == interpolation::area || how == interpolation::bilinear))
       return by_halves(in, out, options);
+    if (how == interpolation::bilinear)
+      if (const auto done = detail::resize_bilinear_bytes(in, out, options)) return *done;
   }
   return by_taps(in, out, how, options);
 }

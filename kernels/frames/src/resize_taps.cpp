@@ -40,6 +40,8 @@ double lanczos4(double distance) {
 template <class Weigh>
 resize_taps around(index_t count, index_t out_size, double scale, const Weigh& weigh) {
   resize_taps made{count, {}, {}};
+  made.first.reserve(static_cast<std::size_t>(out_size));
+  made.weights.reserve(static_cast<std::size_t>(count * out_size));
   for (index_t i = 0; i < out_size; ++i) {
     const place at = place_of(i, scale);
     made.first.push_back(at.whole - count / 2 + 1);

@@ -21,7 +21,7 @@ row_plan<T, T> blur_plan(const shape& in, const border& edge, Columns columns, A
       {in, edge, reach::square(radius), 1},
       [columns, shared] {
         return [columns, shared](const T* const* taps, index_t count, Mid* const* lines) {
-          columns(taps, *shared, count, lines[0]);
+          columns(taps, 1, *shared, count, lines);
         };
       },
       [along, shared, in] {

@@ -51,7 +51,7 @@ struct weighing {
         samples[c] = hn::LoadU(d, tap.planes[c] + i);
         apart = hn::Add(apart, hn::Abs(hn::Sub(samples[c], middle[c])));
       }
-      const auto exponent = hn::Add(hn::Mul(hn::Mul(apart, apart), hn::Set(d, range)), hn::Set(d, tap.space));
+      const auto exponent = hn::Add(hn::Mul(hn::Mul(apart, apart), hn::Set(d, range)), hn::Set(d, tap.decay));
       const auto weight = power_of_two(d, exponent);
       weights = hn::Add(weights, weight);
       for (index_t c = 0; c < Channels; ++c) sums[c] = hn::Add(sums[c], hn::Mul(weight, samples[c]));

@@ -11,7 +11,7 @@ namespace polyloop::frames::detail {
 /// distance.
 struct bilateral_tap {
   const float* planes[4];
-  float space;
+  float decay;
 };
 
 /// A row of a bilateral filter. taps[t].planes[c][i] is sample i of channel c, of `channels` that lie apart;

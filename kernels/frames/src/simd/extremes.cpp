@@ -11,25 +11,72 @@ namespace polyloop::frames::HWY_NAMESPACE {
 
 namespace {
 
-template <class Op, class T, index_t Height>
-struct column_extremes {
+template <class Op, class T>
+struct any_column_extremes {
   const T* const* taps;
-  index_t any_height;
+  index_t height;
   T* out;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
-    const index_t height = Height > 0 ? Height : any_height;
     auto all = hn::LoadU(d, taps[0] + i);
     for (index_t t = 1; t < height; ++t) all = Op()(all, hn::LoadU(d, taps[t] + i));
     hn::StoreU(all, d, out + i);
   }
 };
 
+template <class Op, class T, index_t Height>
+struct column_extremes {
+  fixed_taps<const T, Height> taps;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    auto all = hn::LoadU(d, taps.of[0] + i);
+    for (index_t t = 1; t < Height; ++t) all = Op()(all, hn::LoadU(d, taps.of[t] + i));
+    hn::StoreU(all, d, out + i);
+  }
+};
+
 template <class Op, class T>
 void columns(const T* const* taps, index_t height, index_t count, T* out) {
+  const hn::ScalableTag<T> d;
   with_side(height, [=](auto side) HWY_ATTR {
-    for_lanes(hn::ScalableTag<T>(), count, column_extremes<Op, T, decltype(side)::value>{taps, height, out});
+    constexpr index_t fixed = decltype(side)::value;
+    if constexpr (fixed > 0)
+      for_lanes(d, count, column_extremes<Op, T, fixed>{fixed_taps<const T, fixed>(taps), out});
+    else
+      for_lanes(d, count, any_column_extremes<Op, T>{taps, height, out});
+  });
+}
+
+/// Of the rows that both windows have, and of each with the one row of its own.
+template <class Op, class T, index_t Height>
+struct two_column_extremes {
+  fixed_taps<const T, Height + 1> taps;
+  T* upper;
+  T* lower;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    auto all = hn::LoadU(d, taps.of[1] + i);
+    for (index_t t = 2; t < Height; ++t) all = Op()(all, hn::LoadU(d, taps.of[t] + i));
+    hn::StoreU(Op()(all, hn::LoadU(d, taps.of[0] + i)), d, upper + i);
+    hn::StoreU(Op()(all, hn::LoadU(d, taps.of[Height] + i)), d, lower + i);
+  }
+};
+
+template <class Op, class T>
+void two_columns(const T* const* taps, index_t height, index_t count, T* upper, T* lower) {
+  with_side(height, [=](auto side) HWY_ATTR {
+    constexpr index_t fixed = decltype(side)::value;
+    if constexpr (fixed > 0) {
+      for_lanes(hn::ScalableTag<T>(), count,
+                two_column_extremes<Op, T, fixed>{fixed_taps<const T, fixed + 1>(taps), upper, lower});
+    } else {
+      columns<Op>(taps, height, count, upper);
+      columns<Op>(taps + 1, height, count, lower);
+    }
   });
 }
 
@@ -39,7 +86,8 @@ void pair(const T* a, const T* b, index_t count, T* out) {
 }
 
 template <class Op, class T>
-constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, overlapping_windows<Op, T>};
+constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, two_columns<Op, T>,
+                                       overlapping_windows<Op, T>};
 
 }  // namespace
 

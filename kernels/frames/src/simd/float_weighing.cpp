@@ -19,14 +19,20 @@ struct weighing {
   Load load;
   Store store;
 
-  template <class D>
-  HWY_INLINE void operator()(D d, index_t i) const {
-    auto sum = hn::Mul(hn::Set(d, weights[0]), load(d, i, 0));
+  /// Several vectors at once: an addition does not wait for the one before it.
+  template <class D, index_t Vectors>
+  HWY_INLINE void operator()(D d, index_t i, std::integral_constant<index_t, Vectors>) const {
+    hn::Vec<D> sums[Vectors];
+    const auto at = [d, i](index_t v) HWY_ATTR { return i + v * lanes(d); };
+    for (index_t v = 0; v < Vectors; ++v) sums[v] = hn::Mul(hn::Set(d, weights[0]), load(d, at(v), 0));
     for (index_t k = 1; k <= radius; ++k) {
-      const auto pair = hn::Add(load(d, i, -k), load(d, i, k));
-      sum = hn::Add(sum, hn::Mul(hn::Set(d, weights[k]), pair));
+      const auto weight = hn::Set(d, weights[k]);
+      for (index_t v = 0; v < Vectors; ++v) {
+        const auto pair = hn::Add(load(d, at(v), -k), load(d, at(v), k));
+        sums[v] = hn::Add(sums[v], hn::Mul(weight, pair));
+      }
     }
-    store(d, i, sum);
+    for (index_t v = 0; v < Vectors; ++v) store(d, at(v), sums[v]);
   }
 };
 
@@ -57,26 +63,37 @@ struct to_row {
   }
 };
 
-template <class Load, class Store>
-HWY_INLINE void weigh(const float* weights, index_t radius, index_t count, const Load& load,
-                      const Store& store) {
-  for_lanes(hn::ScalableTag<float>(), count, weighing<Load, Store>{weights, radius, load, store});
-}
+template <class T>
+struct column_sums {
+  const T* const* centre;
+  index_t rows;
+  std::span<const float> weights;
+  float* const* lines;
+
+  template <class D, index_t Vectors>
+  HWY_INLINE void operator()(D d, index_t i, std::integral_constant<index_t, Vectors> vectors) const {
+    const auto radius = static_cast<index_t>(weights.size()) - 1;
+    for (index_t r = 0; r < rows; ++r)
+      weighing<from_taps<T>, to_row<float>>{weights.data(), radius, {centre + r}, {lines[r]}}(d, i, vectors);
+  }
+};
 
 template <class T>
-void columns_row(const T* const* taps, std::span<const float> weights, index_t count, float* out) {
+void columns_rows(const T* const* taps, index_t rows, std::span<const float> weights, index_t count,
+                  float* const* lines) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
-  weigh(weights.data(), radius, count, from_taps<T>{taps + radius}, to_row<float>{out});
+  for_blocks<4>(hn::ScalableTag<float>(), count, column_sums<T>{taps + radius, rows, weights, lines});
 }
 
 template <class T>
 void along_row(const float* line, std::span<const float> weights, index_t step, index_t count, T* out) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
-  weigh(weights.data(), radius, count, from_line{line, step}, to_row<T>{out});
+  for_blocks<4>(hn::ScalableTag<float>(), count,
+                weighing<from_line, to_row<T>>{weights.data(), radius, {line, step}, {out}});
 }
 
 template <class T>
-constexpr detail::float_rows<T> rows{columns_row<T>, along_row<T>};
+constexpr detail::float_rows<T> rows{columns_rows<T>, along_row<T>};
 
 }  // namespace
 

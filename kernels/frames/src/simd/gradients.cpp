@@ -47,6 +47,30 @@ struct sobel_columns {
   }
 };
 
+/// What a derivative along the row needs, and what one down the columns does.
+template <class T, class Sum>
+struct smoothed_columns {
+  const T* const* taps;
+  Sum* p;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const auto here = load_number(d, taps[1] + i);
+    hn::StoreU(hn::Add(hn::Add(load_number(d, taps[0] + i), twice<D>(here)), load_number(d, taps[2] + i)), d,
+               p + i);
+  }
+};
+template <class T, class Sum>
+struct differing_columns {
+  const T* const* taps;
+  Sum* q;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    hn::StoreU(hn::Sub(load_number(d, taps[2] + i), load_number(d, taps[0] + i)), d, q + i);
+  }
+};
+
 template <class T, class Sum>
 struct neighbour_columns {
   const T* const* taps;
@@ -149,6 +173,12 @@ struct functions {
   static void sobel(const T* const* taps, index_t count, sum* p, sum* q) {
     for_lanes(hn::ScalableTag<sum>(), count, sobel_columns<T, sum>{taps, p, q});
   }
+  static void smoothed(const T* const* taps, index_t count, sum* p, sum* /*q*/) {
+    for_lanes(hn::ScalableTag<sum>(), count, smoothed_columns<T, sum>{taps, p});
+  }
+  static void differences(const T* const* taps, index_t count, sum* /*p*/, sum* q) {
+    for_lanes(hn::ScalableTag<sum>(), count, differing_columns<T, sum>{taps, q});
+  }
   static void neighbours(const T* const* taps, index_t count, sum* p, sum* q) {
     for_lanes(hn::ScalableTag<sum>(), count, neighbour_columns<T, sum>{taps, p, q});
   }
@@ -174,6 +204,8 @@ template <class T>
 detail::gradient_rows<T> rows_of() {
   using f = functions<T>;
   return {f::sobel,
+          f::smoothed,
+          f::differences,
           f::template along<kind::dx>,
           f::template along<kind::dy>,
           f::template along<kind::l1>,

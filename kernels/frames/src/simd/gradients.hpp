@@ -23,6 +23,10 @@ struct gradient_rows {
 
   /// p: above + 2 here + below, q: below - above.
   columns sobel;
+  /// Only p, and only q.
+  columns smoothed;
+  columns differences;
+  /// Of p, and of q.
   along<sum> dx;
   along<sum> dy;
   along<sum> l1;

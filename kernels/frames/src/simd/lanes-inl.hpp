@@ -22,6 +22,27 @@ HWY_INLINE index_t lanes(D d) {
   return static_cast<index_t>(hn::Lanes(d));
 }
 
+/// A loaded vector of several uses: GCC 12 would read the memory again for each.
+template <class V>
+HWY_INLINE V in_register(V v) {
+#if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86
+  __asm__("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
+/// Addresses in registers: samples that are written could be those in memory, so that these would be read
+/// again for every vector.
+template <class T, index_t Count>
+struct fixed_taps {
+  T* of[Count];
+
+  template <class Taps>
+  HWY_INLINE explicit fixed_taps(const Taps& taps) {
+    for (index_t t = 0; t < Count; ++t) of[t] = taps[t];
+  }
+};
+
 /// op(d, i) for vectors that cover the samples [0, count): the last of them
 /// may cover some a second time, so an output must not be an input too. A row
 /// shorter than a vector is done sample by sample, with vectors of one.
@@ -36,6 +57,23 @@ HWY_INLINE void for_lanes(D d, index_t count, const Op& op) {
   index_t i = 0;
   for (; i + step <= count; i += step) op(d, i);
   if (i < count) op(d, count - step);
+}
+
+/// The same by blocks of several vectors, op(d, i, vectors), and the rest by single ones.
+template <index_t Vectors, class D, class Op>
+HWY_INLINE void for_blocks(D d, index_t count, const Op& op) {
+  const index_t step = lanes(d);
+  const std::integral_constant<index_t, 1> single;
+  if (count < step) {
+    const hn::CappedTag<hn::TFromD<D>, 1> one;
+    for (index_t i = 0; i < count; ++i) op(one, i, single);
+    return;
+  }
+  index_t i = 0;
+  for (; i + Vectors * step <= count; i += Vectors * step)
+    op(d, i, std::integral_constant<index_t, Vectors>());
+  for (; i + step <= count; i += step) op(d, i, single);
+  if (i < count) op(d, count - step, single);
 }
 
 /// The same once for every sample, the rest of a row by vectors of one: an output may be an input.

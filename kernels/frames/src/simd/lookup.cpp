@@ -25,20 +25,16 @@ void look_up_row(const uint8_t* in, const table256& table, index_t count, uint8_
 
 #else
 
-/// Sixteen tables of sixteen bytes. An index that is not in a table has its upper bit set when 0x70 is added,
-/// and looks up 0; of the others the lower four bits are left, for not every target takes no notice of the
-/// rest.
+/// Sixteen tables of sixteen bytes: by the lower four bits in each of them, and by the upper four from one.
 template <class D>
 HWY_INLINE hn::Vec<D> look_up_vector(D d, hn::Vec<D> index, const table256& table) {
-  const auto step = hn::Set(d, 16);
-  const auto shift = hn::Set(d, 0x70);
-  const auto kept = hn::Set(d, 0x8f);
+  const auto lower = hn::And(index, hn::Set(d, 0x0f));
+  const auto upper = hn::AndNot(hn::Set(d, 0x0f), index);
   auto found = hn::Zero(d);
   for (std::size_t part = 0; part < 16; ++part) {
     const auto bytes = hn::LoadDup128(d, table.data() + 16 * part);
-    const auto place = hn::And(hn::SaturatedAdd(index, shift), kept);
-    found = hn::Or(found, hn::TableLookupBytesOr0(bytes, place));
-    index = hn::Sub(index, step);
+    const auto here = hn::Eq(upper, hn::Set(d, static_cast<uint8_t>(16 * part)));
+    found = hn::IfThenElse(here, hn::TableLookupBytes(bytes, lower), found);
   }
   return found;
 }

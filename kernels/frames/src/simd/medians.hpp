@@ -17,6 +17,9 @@ struct median_rows {
 
   columns columns3;
   along along3;
+  /// Two rows of medians of 3 x 3, from four rows of which the two in the middle are sorted once; taps have a
+  /// pixel before and behind.
+  void (*two_rows3)(const T* const* taps, index_t step, index_t count, T* upper, T* lower);
   columns columns5;
   along along5;
 };

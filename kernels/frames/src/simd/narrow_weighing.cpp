@@ -25,21 +25,32 @@ struct columns {
   const uint8_t* const* taps;
   const uint16_t* weights;
   index_t any_radius;
-  uint16_t* out;
+  index_t rows;
+  uint16_t* const* lines;
 
-  template <class D>
-  HWY_INLINE void operator()(D d, index_t i) const {
-    const index_t radius = Radius > 0 ? Radius : any_radius;
-    const uint8_t* const* const centre = taps + radius;
-    auto sum = hn::Add(first_sum(d, radius, 0), weighed(d, load_wide(d, centre[0] + i), 0));
-    for (index_t k = 1; k <= radius; ++k) {
-      const auto pair = hn::Add(load_wide(d, centre[-k] + i), load_wide(d, centre[k] + i));
-      sum = hn::Add(sum, weighed(d, pair, k));
-    }
-    hn::StoreU(sum, d, out + i);
+  template <class D, index_t Vectors>
+  HWY_INLINE void operator()(D d, index_t i, std::integral_constant<index_t, Vectors> vectors) const {
+    for (index_t r = 0; r < rows; ++r) weigh(d, i, vectors, taps + r, lines[r]);
   }
 
  private:
+  template <class D, index_t Vectors>
+  HWY_INLINE void weigh(D d, index_t i, std::integral_constant<index_t, Vectors>, const uint8_t* const* first,
+                        uint16_t* out) const {
+    const index_t radius = Radius > 0 ? Radius : any_radius;
+    const uint8_t* const* const centre = first + radius;
+    const auto at = [d, i](index_t v) HWY_ATTR { return i + v * lanes(d); };
+    hn::Vec<D> sums[Vectors];
+    for (index_t v = 0; v < Vectors; ++v)
+      sums[v] = hn::Add(first_sum(d, radius, 0), weighed(d, load_wide(d, centre[0] + at(v)), 0));
+    for (index_t k = 1; k <= radius; ++k)
+      for (index_t v = 0; v < Vectors; ++v) {
+        const auto pair = hn::Add(load_wide(d, centre[-k] + at(v)), load_wide(d, centre[k] + at(v)));
+        sums[v] = hn::Add(sums[v], weighed(d, pair, k));
+      }
+    for (index_t v = 0; v < Vectors; ++v) hn::StoreU(sums[v], d, out + at(v));
+  }
+
   template <class D>
   HWY_INLINE hn::Vec<D> weighed(D d, hn::Vec<D> value, index_t k) const {
     return hn::MulHigh(hn::ShiftLeft<7>(value), hn::Set(d, weights[k]));
@@ -54,16 +65,20 @@ struct along {
   index_t step;
   uint8_t* out;
 
-  template <class D>
-  HWY_INLINE void operator()(D d, index_t i) const {
+  template <class D, index_t Vectors>
+  HWY_INLINE void operator()(D d, index_t i, std::integral_constant<index_t, Vectors>) const {
     const index_t radius = Radius > 0 ? Radius : any_radius;
-    const uint16_t* const centre = line + i;
-    auto sum = hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre), hn::Set(d, weights[0])));
-    for (index_t k = 1; k <= radius; ++k) {
-      const auto pair = hn::Add(hn::LoadU(d, centre - k * step), hn::LoadU(d, centre + k * step));
-      sum = hn::Add(sum, hn::MulHigh(pair, hn::Set(d, weights[k])));
-    }
-    store_narrow(d, hn::ShiftRight<7>(sum), out + i);
+    const auto centre = [=, this](index_t v) HWY_ATTR { return line + i + v * lanes(d); };
+    hn::Vec<D> sums[Vectors];
+    for (index_t v = 0; v < Vectors; ++v)
+      sums[v] =
+          hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre(v)), hn::Set(d, weights[0])));
+    for (index_t k = 1; k <= radius; ++k)
+      for (index_t v = 0; v < Vectors; ++v) {
+        const auto pair = hn::Add(hn::LoadU(d, centre(v) - k * step), hn::LoadU(d, centre(v) + k * step));
+        sums[v] = hn::Add(sums[v], hn::MulHigh(pair, hn::Set(d, weights[k])));
+      }
+    for (index_t v = 0; v < Vectors; ++v) store_narrow(d, hn::ShiftRight<7>(sums[v]), out + i + v * lanes(d));
   }
 };
 
@@ -72,20 +87,20 @@ HWY_INLINE void run(index_t radius, index_t count, Arguments... arguments) {
   const hn::ScalableTag<uint16_t> d;
   switch (radius) {
     case 1:
-      return for_lanes(d, count, Pass<1>{arguments...});
+      return for_blocks<1>(d, count, Pass<1>{arguments...});
     case 2:
-      return for_lanes(d, count, Pass<2>{arguments...});
+      return for_blocks<1>(d, count, Pass<2>{arguments...});
     case 3:
-      return for_lanes(d, count, Pass<3>{arguments...});
+      return for_blocks<1>(d, count, Pass<3>{arguments...});
     default:
-      return for_lanes(d, count, Pass<0>{arguments...});
+      return for_blocks<4>(d, count, Pass<0>{arguments...});
   }
 }
 
-void columns_row(const uint8_t* const* taps, std::span<const uint16_t> weights, index_t count,
-                 uint16_t* out) {
+void columns_rows(const uint8_t* const* taps, index_t rows, std::span<const uint16_t> weights, index_t count,
+                  uint16_t* const* lines) {
   const auto radius = static_cast<index_t>(weights.size()) - 1;
-  run<columns>(radius, count, taps, weights.data(), radius, out);
+  run<columns>(radius, count, taps, weights.data(), radius, rows, lines);
 }
 
 void along_row(const uint16_t* line, std::span<const uint16_t> weights, index_t step, index_t count,
@@ -97,7 +112,7 @@ void along_row(const uint16_t* line, std::span<const uint16_t> weights, index_t 
 }  // namespace
 
 detail::narrow_rows NarrowWeighing() {
-  return {columns_row, along_row};
+  return {columns_rows, along_row};
 }
 
 }  // namespace polyloop::frames::HWY_NAMESPACE

@@ -69,26 +69,8 @@ void weigh_along(std::span<const float* const> taps, std::span<const float> weig
   for_lanes(hn::ScalableTag<float>(), count, weighing_along<T>{taps, weights.data(), out});
 }
 
-template <class Out>
-struct summing {
-  std::span<const float* const> taps;
-  Out* out;
-
-  template <class D>
-  HWY_INLINE void operator()(D d, index_t i) const {
-    auto sum = hn::LoadU(d, taps[0] + i);
-    for (std::size_t t = 1; t < taps.size(); ++t) sum = hn::Add(sum, hn::LoadU(d, taps[t] + i));
-    store_float(d, sum, out + i);
-  }
-};
-
 template <class T>
-void sum(std::span<const float* const> taps, index_t count, T* out) {
-  for_lanes(hn::ScalableTag<float>(), count, summing<T>{taps, out});
-}
-
-template <class T>
-constexpr detail::tap_rows<T> rows{weigh_columns<T>, weigh_along<T>, sum<T>};
+constexpr detail::tap_rows<T> rows{weigh_columns<T>, weigh_along<T>};
 
 }  // namespace
 

@@ -16,8 +16,6 @@ struct tap_rows {
                   std::span<float* const> lines);
   /// out[i] = the sum of weights[t] * taps[t][i], in the order of t.
   void (*along)(std::span<const float* const> taps, std::span<const float> weights, index_t count, T* out);
-  /// out[i] = the sum of taps[t][i], in the order of t.
-  void (*sum)(std::span<const float* const> taps, index_t count, T* out);
 };
 for_each_sample<tap_rows> weighed_taps();
 

@@ -42,6 +42,8 @@ struct extreme_rows {
   void (*pair)(const T* a, const T* b, index_t count, T* out);
   /// out[i] = the extreme of taps[t][i], t < height.
   void (*columns)(const T* const* taps, index_t height, index_t count, T* out);
+  /// The same of taps[t] and of taps[t + 1], whose extreme is found once; height > 1.
+  void (*two_columns)(const T* const* taps, index_t height, index_t count, T* upper, T* lower);
   reduce_along<T> along;
 };
 for_each_sample<extreme_rows> least();

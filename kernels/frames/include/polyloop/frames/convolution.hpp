@@ -20,10 +20,11 @@ struct weighed_window {
 /// to 4 channels: a correlation, as OpenCV's filter2D is; turn the window by 180 degrees for a convolution in
 /// the strict sense. Both frames have the same shape.
 ///
-/// Sums of floats: down each column of the window, then along the sums of the columns; to integers rounded to
-/// nearest, ties to even, and cut to the range. If the weights are the product of a column and a row (within
-/// 2^-20 of the largest), the columns are weighed once: O(samples * (width + height)), else O(samples * width
-/// * height). Within 1 of OpenCV's for 8 bit. Pixels that are NaN or infinite reach all of their window, by
+/// Sums of floats, row by row of the window; to integers rounded to nearest, ties to even, and cut to the
+/// range. If the weights are the product of a column and a row (within 2^-20 of the largest), the columns are
+/// weighed once: O(samples * (width + height)), else O(samples * width * height). Else 8 bit: weights as
+/// whole numbers of a power of two in 16 bits, where that changes no sum by more than 1/8; the sums are exact
+/// then. Within 1 of OpenCV's for 8 bit. Pixels that are NaN or infinite reach all of their window, by
 /// weights of 0 too.
 ///
 /// Throws invalid_argument for the window, weights, channels, shapes or overlap.

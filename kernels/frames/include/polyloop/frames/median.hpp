@@ -22,7 +22,7 @@ struct median_square {
 /// the same shape. Exact, and equal to OpenCV's where that has the same border (replicate). Of samples that
 /// are NaN the result is any sample.
 ///
-/// Radius 1 and 2: sorting networks over columns that are sorted once. 8 bit of a larger radius: counts under
+/// Radius 1 and 2: sorting networks over sorted columns. 8 bit of a larger radius: counts under
 /// the window, in a time that does not depend on the radius, and about 1 KiB of scratch for each of a few
 /// hundred columns a band. 16 bit and float of a larger radius: selection, O(samples * radius^2). (S.
 /// Perreault, P. Hebert, "Median filtering in constant time", 2007; the counts are cumulative here, so that
