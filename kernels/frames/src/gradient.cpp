@@ -109,10 +109,11 @@ loop_result laplace(const view<const T>& in, const view<Out>& out, laplace_form 
 template <class In, class Out>
 detail::row_plan<In, Out> detail::gradient_plan(const shape& in, gradient_kind kind, const border& edge) {
   const rows_of<In> all = rows<In>();
-  const bool laplace = kind == gradient_kind::laplace_cross || kind == gradient_kind::laplace_corners;
+  const typename rows_of<In>::columns columns[] = {all.smoothed, all.differences, all.sobel, all.neighbours,
+                                                   all.neighbours};
   const along_of<In, Out> along[] = {all.dx, all.dy, all.l1, all.laplace4, all.laplace8};
-  return plan<In, Out>(edge, laplace ? all.neighbours : all.sobel,
-                       plain_pass<In, Out>{along[static_cast<int>(kind)], in});
+  const auto number = static_cast<std::size_t>(kind);
+  return plan<In, Out>(edge, columns[number], plain_pass<In, Out>{along[number], in});
 }
 
 template <class In, class Out>

@@ -50,9 +50,9 @@ moments_of stretch_moments(const stretch_functions<T>& f, const stretch<T>& x) {
 
 template <class T>
 shape_of stretch_shape(const stretch_functions<T>& f, const stretch<T>& x) {
-  const double mean = stretch_mean(f, x);
-  const distance_powers powers = f.distance_powers_of(x.data, x.size, mean);
-  return {{static_cast<index_t>(x.size), mean, powers.squares}, powers.cubes, powers.fourths};
+  const moments_of spread = stretch_moments(f, x);
+  const distance_powers powers = f.distance_powers_of(x.data, x.size, spread.mean());
+  return {spread, powers.cubes, powers.fourths};
 }
 
 }  // namespace polyloop::reductions
