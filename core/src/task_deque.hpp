@@ -19,6 +19,8 @@ namespace polyloop::detail {
 /// A task that is taken from the middle leaves a hole: a null pointer.
 class task_deque {
  public:
+  static constexpr std::int64_t all_of_them = std::numeric_limits<std::int64_t>::max();
+
   /// Of the owner; returns the task's place.
   std::int64_t push(task& each) {
     const std::int64_t back = back_.load(std::memory_order_relaxed);
@@ -59,10 +61,11 @@ class task_deque {
     return nullptr;
   }
 
-  /// Of anybody: the oldest wanted task among so many.
+  /// Of anybody: the oldest wanted task among so many. A thief who looks hides tasks from others, even ones that it
+  /// does not want; a look at all of them waits until it has done so, and misses none.
   template <class Wanted>
   task* steal(const Wanted& wanted, std::int64_t most) {
-    if (looks_empty()) return nullptr;
+    if (most != all_of_them && looks_empty()) return nullptr;
     const std::lock_guard hold(lock_);
     std::int64_t front = front_.load(std::memory_order_relaxed);
     task* found = nullptr;

@@ -1,6 +1,5 @@
 #include "task_pool.hpp"
 
-#include <limits>
 #include <thread>
 #include <utility>
 
@@ -17,7 +16,6 @@ constexpr int looks_before_end = 500;
 constexpr int looks_between_loops = 16;
 // Thieves who may take only certain tasks hold the lock while they look for one.
 constexpr std::int64_t usual_depth = 32;
-constexpr std::int64_t any_depth = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
@@ -215,7 +213,7 @@ void task_pool::sleep(search& by, task_scope& group) noexcept {
   if (group.is_owner()) group.let_know();
   const unsigned seen = calls_.load(std::memory_order_seq_cst);
   idle_.store(true, std::memory_order_seq_cst);
-  if (run_one(by, any_depth)) return;
+  if (run_one(by, task_deque::all_of_them)) return;
   events_.sleep_unless([&] { return group.known_to_be_done() || calls_.load(std::memory_order_seq_cst) != seen; });
 }
 

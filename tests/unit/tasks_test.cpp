@@ -3,7 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <limits>
 #include <memory>
 #include <polyloop/polyloop.hpp>
 #include <stdexcept>
@@ -20,7 +19,6 @@ using detail::task_deque;
 namespace {
 
 constexpr auto any = [](const task&) { return true; };
-constexpr std::int64_t all_of_them = std::numeric_limits<std::int64_t>::max();
 
 std::vector<task> numbered(int n) {
   std::vector<task> tasks(static_cast<std::size_t>(n));
@@ -87,10 +85,10 @@ TEST_CASE("task deque: only wanted ones, from anywhere") {
   CHECK(deque.pop_from(5, is(4)) == nullptr);
   CHECK(deque.pop_from(2, is(4))->index == 4);
   CHECK(deque.steal(is(6), 5) == nullptr);
-  CHECK(deque.steal(is(6), all_of_them)->index == 6);
+  CHECK(deque.steal(is(6), task_deque::all_of_them)->index == 6);
   CHECK(deque.steal(is(0), 1)->index == 0);
   std::vector<index_t> left;
-  while (task* each = left.size() % 2 == 0 ? deque.pop(any, other) : deque.steal(any, all_of_them))
+  while (task* each = left.size() % 2 == 0 ? deque.pop(any, other) : deque.steal(any, task_deque::all_of_them))
     left.push_back(each->index);
   CHECK(left == std::vector<index_t>{9, 1, 8, 2, 7, 3, 5});
 }
@@ -115,10 +113,28 @@ TEST_CASE("task deque: each task is taken once, whoever takes it") {
     if (i % 3 != 0) note(deque.pop([](const task& each) { return each.index % 5 != 0; }, other));
     if (i % 100 == 7) note(deque.pop_from(0, any));
   }
-  while (!deque.looks_empty()) note(deque.pop(any, other));
   ended = true;
-  thieves.clear();
-  for (const std::atomic<int>& times : taken) CHECK(times == 1);
+  thieves.clear();  // a thief who looks hides tasks from others
+  while (!deque.looks_empty()) note(deque.pop(any, other));
+  for (const std::atomic<int>& times : taken) CHECK(times.load() == 1);
+}
+
+TEST_CASE("task deque: a look at all of them misses none that a thief only looks at") {
+  auto tasks = numbered(1);
+  task_deque deque;
+  deque.push(tasks[0]);
+  std::atomic<bool> ended{false};
+  std::jthread thief([&] {
+    while (!ended) deque.steal([](const task&) { return false; }, 1);
+  });
+  int missed = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    task* const found = deque.steal(any, task_deque::all_of_them);
+    missed += found == nullptr;
+    if (found != nullptr) deque.push(*found);
+  }
+  ended = true;
+  CHECK(missed == 0);
 }
 
 TEST_CASE("tasks: on a backend that only has run(), and on one that cannot run") {
