@@ -159,8 +159,8 @@ void check_arrays_and_indices(std::size_t n, std::size_t skip) {
 
 TEST_CASE("scan: same bits for an array as by index") {
   on_every_setting([](int) {
-    for (const std::size_t n : {0, 1, 67, 259, 8192, 8193, 50'001})
-      for (const std::size_t skip : {0, 3}) {
+    for (const std::size_t n : {0UL, 1UL, 67UL, 259UL, 8192UL, 8193UL, 50'001UL})
+      for (const std::size_t skip : {0UL, 3UL}) {
         INFO("n ", n, ", begins ", skip, " elements into an array");
         check_arrays_and_indices<double>(n, skip);
         check_arrays_and_indices<std::int64_t>(n, skip);
