@@ -81,16 +81,12 @@ TEST_CASE("sort: zeros of both signs are equal, NaNs come last") {
 
 namespace {
 
-/// Of numbers drawn by lot, some of them ones that an order by bits alone cannot tell, or has to set apart.
+/// Random numbers, every fifth of them one that an order by bits alone cannot tell, or has to set apart.
 template <class K>
 std::vector<K> numbers_with(std::size_t n, const std::vector<K>& others) {
-  std::vector<K> made(n);
-  std::uint64_t state = 1;
-  for (std::size_t i = 0; i < n; ++i) {
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    made[i] = (state >> 33) % 5 == 0 && !others.empty() ? others[(state >> 40) % others.size()]
-                                                          : static_cast<K>(static_cast<std::int64_t>(state)) / K(1e9);
-  }
+  std::vector<K> made = numbers_to_sort<K>(n, shape::random);
+  if (others.empty()) return made;
+  for (std::size_t i = 0; i < n; i += 5) made[i] = others[i / 5 % others.size()];
   return made;
 }
 

@@ -186,11 +186,7 @@ class radix_sorter {
     loops_.each(places.blocks().count(), [&](std::size_t b) {
       std::size_t* const next = places.of_block(b);
       each_key(from, places.blocks().begin(b), places.blocks().end(b), by, [&](std::size_t i, U bits) {
-        T* const place = to + next[split.of(bits)]++;
-        if constexpr (is_stored<By>)
-          put_ahead(place, from[i]);
-        else
-          put_ahead(place, Storage::stored(from[i], bits));
+        put_ahead(to + next[split.of(bits)]++, Storage::stored(from[i], bits));
       });
     });
   }

@@ -199,9 +199,8 @@ struct add_distance_powers {
     ask_for_next(x, n, i);
     const V away = hn::Sub(load_as(d, x + i), hn::Set(d, from));
     const V square = hn::Mul(away, away);
-    kept[0] = hn::Add(kept[0], square);
-    kept[1] = hn::Add(kept[1], hn::Mul(square, away));
-    kept[2] = hn::Add(kept[2], hn::Mul(square, square));
+    kept[0] = hn::Add(kept[0], hn::Mul(square, away));
+    kept[1] = hn::Add(kept[1], hn::Mul(square, square));
   }
 };
 
@@ -282,10 +281,9 @@ struct functions {
     return hn::Find(vector_tag<T>(), value, x, n);
   }
   static distance_powers powers(const T* x, std::size_t n, double from) {
-    lanes<double, 3> all = {};
+    lanes<double, 2> all = {};
     run_lanes(add_distance_powers<T>{x, n, from}, n, all);
-    return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus()),
-            all.template folded<double>(2, plus())};
+    return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus())};
   }
   static double exponentials(const T* x, std::size_t n, double shift) {
     return added<double, double>(exponential_of<T>{x, shift}, n);

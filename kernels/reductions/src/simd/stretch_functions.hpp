@@ -29,9 +29,8 @@ struct bounds {
   T probe;
 };
 
-/// Sums of powers of the distances from a value.
+/// Sums of the higher powers of the distances from a value.
 struct distance_powers {
-  double squares;
   double cubes;
   double fourths;
 };
