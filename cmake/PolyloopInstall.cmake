@@ -4,15 +4,21 @@ include(CMakePackageConfigHelpers)
 
 set(polyloop_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/polyloop)
 
-set_target_properties(polyloop_kernels PROPERTIES EXPORT_NAME kernels)
-install(TARGETS polyloop polyloop_kernels EXPORT polyloop-targets
+set(polyloop_libraries polyloop)
+set(polyloop_header_folders core/include interop/include)
+if(TARGET polyloop_kernels)
+  list(APPEND polyloop_libraries polyloop_kernels)
+  list(APPEND polyloop_header_folders kernels/include kernels/*/include)
+  set_target_properties(polyloop_kernels PROPERTIES EXPORT_NAME kernels)
+endif()
+install(TARGETS ${polyloop_libraries} EXPORT polyloop-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(EXPORT polyloop-targets NAMESPACE polyloop:: DESTINATION ${polyloop_config_dir})
 
-file(GLOB polyloop_header_dirs LIST_DIRECTORIES true
-     ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/interop/include ${PROJECT_SOURCE_DIR}/kernels/include ${PROJECT_SOURCE_DIR}/kernels/*/include)
+list(TRANSFORM polyloop_header_folders PREPEND ${PROJECT_SOURCE_DIR}/)
+file(GLOB polyloop_header_dirs LIST_DIRECTORIES true ${polyloop_header_folders})
 foreach(dir IN LISTS polyloop_header_dirs)
   install(DIRECTORY ${dir}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 endforeach()
@@ -21,7 +27,7 @@ endforeach()
 # built with: the package has to find them again.
 function(polyloop_dependencies out)
   set(packages "")
-  foreach(target polyloop polyloop_kernels)
+  foreach(target IN LISTS polyloop_libraries)
     foreach(property LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
       get_target_property(items ${target} ${property})
       list(FILTER items EXCLUDE REGEX "BUILD_INTERFACE")

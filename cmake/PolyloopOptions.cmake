@@ -7,6 +7,7 @@ set(POLYLOOP_BACKEND "tbb" CACHE STRING "The backend that a loop takes when no s
 set_property(CACHE POLYLOOP_BACKEND PROPERTY STRINGS ${POLYLOOP_KNOWN_BACKENDS})
 set(POLYLOOP_BACKENDS "" CACHE STRING "Backends compiled in (a list); empty means POLYLOOP_BACKEND alone")
 
+option(POLYLOOP_BUILD_KERNELS "Build the kernels; the loops alone need no more than core and a backend" ON)
 option(POLYLOOP_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(POLYLOOP_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(POLYLOOP_BUILD_APPS "Build the programs" ${PROJECT_IS_TOP_LEVEL})
@@ -15,6 +16,9 @@ option(POLYLOOP_ITT "Mark chunks as tasks for Intel VTune; needs ittnotify" OFF)
 option(POLYLOOP_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})
 option(POLYLOOP_WERROR "Treat warnings as errors" OFF)
 set(POLYLOOP_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize=")
+set(POLYLOOP_TEST_PARTS "" CACHE STRING "Folders of tests/ to build (a list); empty means all")
+set(POLYLOOP_SIMD_LEFT_OUT "" CACHE STRING
+    "Highway's targets that the kernels are not built for, such as HWY_SSSE3|HWY_AVX3")
 set(POLYLOOP_DATA "${PROJECT_SOURCE_DIR}/../shared/data" CACHE PATH
     "Folder with real input for tests and benchmarks; they work without it")
 

@@ -30,3 +30,11 @@ function(polyloop_defaults target)
     target_link_options(${target} PRIVATE -fsanitize=${POLYLOOP_SANITIZE})
   endif()
 endfunction()
+
+# polyloop_quick_build(target): for words and tests, whose time is the compiler's. What is measured, and the loops' contract,
+# stay as their users build them.
+function(polyloop_quick_build target)
+  if(NOT MSVC)
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()

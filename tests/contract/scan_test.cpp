@@ -133,11 +133,21 @@ TEST_CASE("scan: same bits of floating point, and near the exact ones") {
 
 namespace {
 
+/// A number of either sign; unsigned ones wrap.
+template <class T>
+T number(std::size_t i) {
+  const double value = std::sin(static_cast<double>(i)) * 1e9;
+  if constexpr (std::is_integral_v<T>)
+    return static_cast<T>(static_cast<std::int64_t>(value));
+  else
+    return static_cast<T>(value);
+}
+
 /// Arrays of numbers are scanned in SIMD where the machine has it, functions of an index never: the bits are the same.
 template <class T>
 void check_arrays_and_indices(std::size_t n, std::size_t skip) {
   std::vector<T> in(n + skip);
-  for (std::size_t i = 0; i < in.size(); ++i) in[i] = static_cast<T>(std::sin(static_cast<double>(i)) * 1e9);
+  for (std::size_t i = 0; i < in.size(); ++i) in[i] = number<T>(i);
   if (skip < in.size()) in[skip] = static_cast<T>(-0.0);
   const std::span<const T> from = std::span<const T>(in).subspan(skip);
   std::vector<T> by_array(n);

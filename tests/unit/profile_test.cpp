@@ -330,7 +330,9 @@ TEST_CASE("table: adds up the calls of a label at a call site") {
   }
   CHECK(busy >= 48 * 200us);
   CHECK(waits->efficiency() <= 1.0);
-  CHECK(waits->efficiency() > 0.3);
+  // What was measured, not how much: a busy machine may keep a worker waiting as long as it likes.
+  const auto whole = waits->wall * static_cast<long>(waits->workers.size());
+  CHECK(waits->efficiency() == doctest::Approx(std::chrono::duration<double>(busy) / whole));
 
   const auto alone = row_of("waits alone");
   REQUIRE(alone);
@@ -338,7 +340,6 @@ TEST_CASE("table: adds up the calls of a label at a call site") {
   CHECK(alone->shared == 0);
   CHECK(alone->chunks == 1);
   CHECK(alone->imbalance() == 1.0);
-  CHECK(alone->efficiency() > 0.9);
   CHECK(alone->workers.size() == 1);
   REQUIRE(row_of("throws"));
   CHECK(row_of("throws")->failed == 1);

@@ -1,0 +1,22 @@
+# polyloop_raw(target folder): the hand-written loops of a folder,
+# raw_tbb.cpp and raw_openmp.cpp, for the runtimes whose backends are compiled in.
+function(polyloop_raw target folder)
+  if("tbb" IN_LIST polyloop_backends)
+    target_sources(${target} PRIVATE ${folder}/raw_tbb.cpp)
+    target_compile_definitions(${target} PRIVATE POLYLOOP_BENCH_TBB)
+    target_link_libraries(${target} PRIVATE TBB::tbb)
+  endif()
+  if("openmp" IN_LIST polyloop_backends)
+    target_sources(${target} PRIVATE ${folder}/raw_openmp.cpp)
+    target_compile_definitions(${target} PRIVATE POLYLOOP_BENCH_OPENMP)
+    set_property(SOURCE ${folder}/raw_openmp.cpp APPEND PROPERTY COMPILE_OPTIONS ${OpenMP_CXX_FLAGS})
+    target_link_libraries(${target} PRIVATE $<LINK_ONLY:OpenMP::OpenMP_CXX>)
+  endif()
+endfunction()
+
+if("tbb" IN_LIST polyloop_backends)
+  find_package(TBB REQUIRED COMPONENTS tbb)
+endif()
+if("openmp" IN_LIST polyloop_backends)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+endif()
