@@ -4,6 +4,7 @@
 #include <hwy/targets.h>
 
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -27,17 +28,27 @@ class only_target {
   }
 };
 
-// Sanitizers make everything some ten times as slow: their builds look at a part of what the others do.
-#ifdef POLYLOOP_SANITIZED
+// Sanitizers make everything some ten times as slow: their builds look at a part of what the others do. Races need
+// workers, and are the same with every target.
+#if defined(POLYLOOP_SANITIZED_THREAD)
+inline constexpr int numbers_of_workers[] = {3};
+#elif defined(POLYLOOP_SANITIZED)
 inline constexpr int numbers_of_workers[] = {1, 3};
 #else
 inline constexpr int numbers_of_workers[] = {1, 2, 3, 4, 5, 6, 7, 8};
 #endif
 
-/// The SIMD targets that this machine has; for sanitizers the best and the plainest.
+/// What on_everything() makes at least.
+inline int least_combinations() {
+  return static_cast<int>(polyloop::compiled_backends().size() * std::size(numbers_of_workers));
+}
+
+/// The SIMD targets that this machine has; for sanitizers the best and the plainest, or the best alone.
 inline std::vector<std::int64_t> targets() {
   std::vector<std::int64_t> all = hwy::SupportedAndGeneratedTargets();
-#ifdef POLYLOOP_SANITIZED
+#if defined(POLYLOOP_SANITIZED_THREAD)
+  all.resize(1);
+#elif defined(POLYLOOP_SANITIZED)
   if (all.size() > 2) all.erase(all.begin() + 1, all.end() - 1);
 #endif
   return all;
