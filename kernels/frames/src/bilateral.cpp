@@ -122,11 +122,15 @@ bool is_narrow(const bilateral& how) {
          sum_of_disc(how) <= most_narrow_sum;
 }
 
+// How many times a weight may halve by the difference. At 15 nothing is left of it. More than 15.5 would need a
+// square of 17 bits where the steps lose the most to rounding down: at 64.99 of them to 64.
+constexpr double most_halvings = 15.4;
+
 /// Beyond the largest difference that it tells apart, a sample has less than a 2^-15th of its weight, or
 /// there is none: of four channels differences are at most 1020.
 detail::narrow_falling falling_of(double sigma) {
   const double factor = -factor_of(sigma);
-  const double most = std::min(std::floor(std::sqrt(15.9 / factor)), 1020.0);
+  const double most = std::min(std::floor(std::sqrt(most_halvings / factor)), 1020.0);
   const double steps = std::floor(65535 / most);
   const double square = std::round(std::ldexp(factor, 44) / (steps * steps));
   return {static_cast<std::uint16_t>(most), static_cast<std::uint16_t>(steps),
