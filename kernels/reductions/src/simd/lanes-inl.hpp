@@ -110,10 +110,11 @@ HWY_INLINE void run_lanes(const Op& op, std::size_t n, lanes<A, Kept>& all) {
   }
 }
 
-/// For loops that go through their elements once: the CPU itself does not look beyond the end of a page.
+/// For loops that go through their elements once: the CPU itself does not look beyond the end of a page. From
+/// 1 KiB on an AMD Zen reads a quarter more slowly than without, as its own guesses are led astray.
 template <class T>
 HWY_INLINE void ask_for_later(const T* x, std::size_t i) {
-  constexpr std::size_t bytes_ahead = 2048;
+  constexpr std::size_t bytes_ahead = 512;
   hwy::Prefetch(
       reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T) + bytes_ahead));
 }
