@@ -8,8 +8,8 @@
 
 namespace polyloop::frames::detail {
 
-/// Calls body(rows) for bands of `height` rows: large enough that scratch rows
-/// are allocated rarely, small enough that a frame of 480 rows feeds 16 workers.
+/// Calls body(rows) for whole bands of `height` rows, of which a worker may get several as one: scratch rows
+/// are allocated rarely, and a frame of 480 rows feeds 16 workers by bands of 30.
 template <class Body>
 loop_result for_bands(const shape& size, index_t height, std::string_view label, const loop_options& options,
                       const Body& body) {
@@ -18,11 +18,10 @@ loop_result for_bands(const shape& size, index_t height, std::string_view label,
   if (named.label.empty()) named.label = label;
   const index_t rows = size.height;
   const index_t bands = rows / height + (rows % height != 0);
-  loop_result result = parallel_for(
+  loop_result result = polyloop::detail::launch(
       bands,
-      [&body, rows, height](index_t band) {
-        const index_t first = band * height;
-        body(extent{first, std::min(rows, first + height)});
+      [&body, rows, height](index_t first, index_t last, index_t&) {
+        body(extent{first * height, std::min(rows, last * height)});
       },
       named);
   result.iterations = std::min(rows, result.iterations * height);
