@@ -17,9 +17,9 @@ namespace {
 
 constexpr index_t band_rows = 16;
 // Rows of floats around a large kernel are read from the second-level cache: for several rows of the output
-// at once. Of bytes they fit the first.
+// at once. Of bytes they fit the first, but are made wider for each use.
 template <class Mid>
-constexpr index_t rows_together = std::is_same_v<Mid, float> ? 4 : 1;
+constexpr index_t rows_together = std::is_same_v<Mid, float> ? 4 : 2;
 
 /// The two passes over a band: rows of the blur, each as numbers of To, given to take(row, y).
 template <class Mid, class To, class T, class Columns, class Along, class Weights, class Take>
