@@ -158,6 +158,13 @@ struct root {
   HWY_INLINE void operator()(D d, index_t i) const {
     store_float(d, value(d, i), out + i);
   }
+  /// By non-temporal stores, to a place for whole vectors.
+  template <class D>
+  HWY_INLINE void stream(D d, index_t i) const {
+    hn::Stream(value(d, i), d, out + i);
+  }
+
+ private:
   template <class D>
   HWY_INLINE hn::Vec<D> value(D d, index_t i) const {
     const hn::Rebind<Sum, D> whole;
@@ -166,6 +173,77 @@ struct root {
     return hn::Sqrt(hn::Add(hn::Mul(gx, gx), hn::Mul(gy, gy)));
   }
 };
+
+#if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
+template <class Out>
+using byte_root = root<int16_t, Out>;
+using byte_root_number = float;
+#else
+
+/// What the lower and the upper halves of blocks of 16 bytes were made of, as two vectors in order.
+template <class D>
+HWY_INLINE void put_in_order(D d, hn::Vec<D>& lower, hn::Vec<D>& upper) {
+  constexpr size_t blocks = hn::MaxLanes(D()) * sizeof(float) / 16;
+  if constexpr (blocks > 1) {
+    const auto first = hn::ConcatLowerLower(d, upper, lower);
+    upper = hn::ConcatUpperUpper(d, upper, lower);
+    lower = first;
+  }
+  if constexpr (blocks == 4) {
+    alignas(64) static constexpr int32_t middle_exchanged[16] = {0, 1, 2,  3,  8,  9,  10, 11,
+                                                                 4, 5, 6, 7, 12, 13, 14, 15};
+    const auto places = hn::SetTableIndices(d, middle_exchanged);
+    lower = hn::TableLookupLanes(lower, places);
+    upper = hn::TableLookupLanes(upper, places);
+  }
+}
+
+/// The same of 8-bit samples, two vectors of roots at once: the squares are added as whole numbers.
+template <class Out>
+struct byte_root {
+  around<int16_t> sums;
+  Out* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d16, index_t i) const {
+    if constexpr (hn::MaxLanes(D()) == 1) {
+      root<int16_t, Out>{sums, out}(hn::Rebind<float, D>(), i);
+    } else {
+      const hn::Repartition<float, D> d;
+      const auto roots = values(d16, d, i);
+      store_float(d, roots.first, out + i);
+      store_float(d, roots.second, out + i + lanes(d));
+    }
+  }
+  template <class D>
+  HWY_INLINE void stream(D d16, index_t i) const {
+    const hn::Repartition<float, D> d;
+    const auto roots = values(d16, d, i);
+    hn::Stream(roots.first, d, out + i);
+    hn::Stream(roots.second, d, out + i + lanes(d));
+  }
+
+ private:
+  template <class D>
+  struct two {
+    hn::Vec<D> first, second;
+  };
+
+  template <class D16, class D>
+  HWY_INLINE two<D> values(D16 d16, D d, index_t i) const {
+    const hn::Rebind<int32_t, D> d32;
+    const auto gx = sums.gx(d16, i);
+    const auto gy = sums.gy(d16, i);
+    const auto lower = hn::InterleaveLower(d16, gx, gy);
+    const auto upper = hn::InterleaveUpper(d16, gx, gy);
+    two<D> roots{hn::Sqrt(hn::ConvertTo(d, sum_of_products(d32, lower, lower))),
+                 hn::Sqrt(hn::ConvertTo(d, sum_of_products(d32, upper, upper)))};
+    put_in_order(d, roots.first, roots.second);
+    return roots;
+  }
+};
+using byte_root_number = int16_t;
+#endif
 
 template <class T>
 struct functions {
@@ -188,16 +266,22 @@ struct functions {
   }
   template <class Out>
   static void magnitude(const sum* p, const sum* q, index_t step, index_t count, Out* out) {
-    for_lanes(hn::ScalableTag<float>(), count, root<sum, Out>{{p, q, step}, out});
+    for_lanes(hn::ScalableTag<number>(), count, root_of<Out>{{p, q, step}, out});
   }
   static void magnitude_around_cache(const sum* p, const sum* q, index_t step, index_t count, float* out) {
-    const hn::ScalableTag<float> d;
-    const hn::CappedTag<float, 1> one;
-    const root<sum, float> made{{p, q, step}, out};
+    const hn::ScalableTag<number> d;
+    const hn::CappedTag<number, 1> one;
+    const root_of<float> made{{p, q, step}, out};
     index_t i = 0;
-    for (; i + lanes(d) <= count; i += lanes(d)) hn::Stream(made.value(d, i), d, out + i);
+    for (; i + lanes(d) <= count; i += lanes(d)) made.stream(d, i);
     for (; i < count; ++i) made(one, i);
   }
+
+ private:
+  static constexpr bool of_bytes = std::is_same_v<T, uint8_t>;
+  using number = std::conditional_t<of_bytes, byte_root_number, float>;
+  template <class Out>
+  using root_of = std::conditional_t<of_bytes, byte_root<Out>, root<sum, Out>>;
 };
 
 template <class T>

@@ -117,6 +117,15 @@ HWY_INLINE void store_float(D d, hn::Vec<D> value, T* to) {
   hn::StoreU(to_samples<T>(d, value), hn::Rebind<T, D>(), to);
 }
 
+/// a[2 i] b[2 i] + a[2 i + 1] b[2 i + 1], of vectors of at least two lanes.
+template <class D>
+HWY_INLINE hn::Vec<D> sum_of_products(D d, hn::Vec<hn::Repartition<int16_t, D>> a,
+                                      hn::Vec<hn::Repartition<int16_t, D>> b) {
+  auto others = hn::Zero(d);
+  const auto some = hn::ReorderWidenMulAccumulate(d, a, b, hn::Zero(d), others);
+  return hn::RearrangeToOddPlusEven(some, others);
+}
+
 /// 8-bit samples as 16-bit lanes, signed or not.
 template <class D>
 HWY_INLINE hn::Vec<D> load_wide(D d, const uint8_t* from) {

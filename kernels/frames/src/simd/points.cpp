@@ -1,5 +1,7 @@
 #include "points.hpp"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "points.cpp"
 #include "hwy/foreach_target.h"
@@ -109,28 +111,99 @@ void gray_row(const uint8_t* rgb, index_t begin, index_t end, uint8_t* gray) {
     gray[x] = static_cast<uint8_t>((77 * rgb[3 * x] + 150 * rgb[3 * x + 1] + 29 * rgb[3 * x + 2] + 128) >> 8);
 }
 
-/// The samples at even and at odd places apart, as the lower and the upper halves of 16 bits.
-void gray_row(const uint8_t* rgb, index_t width, uint8_t* gray) {
-#if HWY_TARGET == HWY_SCALAR
-  gray_row(rgb, 0, width, gray);
-#else
-  const hn::ScalableTag<uint8_t> d;
-  const hn::Repartition<uint16_t, decltype(d)> d16;
+#if HWY_TARGET != HWY_SCALAR
+
+/// A vector of gray samples: the samples at even and at odd places apart, as the lower and the upper halves of
+/// 16 bits.
+template <class D>
+HWY_INLINE hn::Vec<D> gray_of_planes(D d, const uint8_t* rgb) {
+  const hn::Repartition<uint16_t, D> d16;
   const auto weighed = [d16](auto red, auto green, auto blue) HWY_ATTR {
     const auto sum = hn::Add(hn::Mul(red, hn::Set(d16, 77)), hn::Mul(green, hn::Set(d16, 150)));
     return hn::Add(hn::Add(sum, hn::Mul(blue, hn::Set(d16, 29))), hn::Set(d16, 128));
   };
   const auto low = hn::Set(d16, 0xff);
-  index_t x = 0;
-  for (; x + lanes(d) <= width; x += lanes(d)) {
-    hn::Vec<decltype(d)> red, green, blue;
-    hn::LoadInterleaved3(d, rgb + 3 * x, red, green, blue);
-    const auto r = hn::BitCast(d16, red), g = hn::BitCast(d16, green), b = hn::BitCast(d16, blue);
-    const auto even = weighed(hn::And(r, low), hn::And(g, low), hn::And(b, low));
-    const auto odd = weighed(hn::ShiftRight<8>(r), hn::ShiftRight<8>(g), hn::ShiftRight<8>(b));
-    hn::StoreU(hn::BitCast(d, hn::Or(hn::ShiftRight<8>(even), hn::AndNot(low, odd))), d, gray + x);
+  hn::Vec<D> red, green, blue;
+  hn::LoadInterleaved3(d, rgb, red, green, blue);
+  const auto r = hn::BitCast(d16, red), g = hn::BitCast(d16, green), b = hn::BitCast(d16, blue);
+  const auto even = weighed(hn::And(r, low), hn::And(g, low), hn::And(b, low));
+  const auto odd = weighed(hn::ShiftRight<8>(r), hn::ShiftRight<8>(g), hn::ShiftRight<8>(b));
+  return hn::BitCast(d, hn::Or(hn::ShiftRight<8>(even), hn::AndNot(low, odd)));
+}
+
+#if HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_AVX2
+
+/// 16 bytes from `from`, and as many from each 48 bytes further on.
+HWY_INLINE hn::Vec<hn::Full128<uint8_t>> load_blocks(hn::Full128<uint8_t> d, const uint8_t* from) {
+  return hn::LoadU(d, from);
+}
+#if HWY_TARGET == HWY_AVX2
+HWY_INLINE hn::Vec<hn::Full256<uint8_t>> load_blocks(hn::Full256<uint8_t> d, const uint8_t* from) {
+  const hn::Full128<uint8_t> half;
+  return hn::Combine(d, hn::LoadU(half, from + 48), hn::LoadU(half, from));
+}
+#endif
+
+/// 16 places of a block of 16 bytes, or 0x80 for a zero.
+struct places {
+  alignas(16) uint8_t of[16];
+};
+
+/// The same without taking the channels apart: products of pairs of 16 bits, which are red and green, or blue
+/// alone, of four pixels in each block; the byte above the lowest is the gray sample. Reads the four bytes that
+/// follow.
+template <class D>
+HWY_INLINE hn::Vec<D> gray_of_pairs(D d, const uint8_t* rgb) {
+  const hn::Repartition<int16_t, D> d16;
+  const hn::Repartition<int32_t, D> d32;
+  constexpr uint8_t o = 0x80;
+  static constexpr places red_green{{0, o, 1, o, 3, o, 4, o, 6, o, 7, o, 9, o, 10, o}};
+  static constexpr places blue_alone{{2, o, o, o, 5, o, o, o, 8, o, o, o, 11, o, o, o}};
+  static constexpr places gray[4] = {{{1, 5, 9, 13, o, o, o, o, o, o, o, o, o, o, o, o}},
+                                     {{o, o, o, o, 1, 5, 9, 13, o, o, o, o, o, o, o, o}},
+                                     {{o, o, o, o, o, o, o, o, 1, 5, 9, 13, o, o, o, o}},
+                                     {{o, o, o, o, o, o, o, o, o, o, o, o, 1, 5, 9, 13}}};
+  const auto at = [d](const places& from) HWY_ATTR { return hn::LoadDup128(d, from.of); };
+  const auto weights = hn::BitCast(d16, hn::Set(d32, 150 << 16 | 77));
+  auto all = hn::Zero(d);
+  for (index_t k = 0; k < 4; ++k) {
+    const auto pixels = load_blocks(d, rgb + 12 * k);
+    const auto pairs = hn::BitCast(d16, hn::TableLookupBytesOr0(pixels, at(red_green)));
+    const auto blue = hn::BitCast(d16, hn::TableLookupBytesOr0(pixels, at(blue_alone)));
+    const auto sums = hn::Add(sum_of_products(d32, pairs, weights),
+                              sum_of_products(d32, blue, hn::BitCast(d16, hn::Set(d32, 29))));
+    const auto rounded = hn::BitCast(d, hn::Add(sums, hn::Set(d32, 128)));
+    all = hn::Or(all, hn::TableLookupBytesOr0(rounded, at(gray[k])));
   }
-  gray_row(rgb, x, width, gray);
+  return all;
+}
+constexpr index_t pixels_behind = 2;
+
+#else
+
+template <class D>
+HWY_INLINE hn::Vec<D> gray_of_pairs(D d, const uint8_t* rgb) {
+  return gray_of_planes(d, rgb);
+}
+constexpr index_t pixels_behind = 0;
+
+#endif
+#endif
+
+void gray_row(const uint8_t* rgb, index_t width, uint8_t* gray) {
+#if HWY_TARGET == HWY_SCALAR
+  gray_row(rgb, 0, width, gray);
+#else
+  const hn::ScalableTag<uint8_t> d;
+  const index_t step = lanes(d);
+  if (width < step) return gray_row(rgb, 0, width, gray);
+  index_t x = 0;
+  for (; x + step + pixels_behind <= width; x += step)
+    hn::StoreU(gray_of_pairs(d, rgb + 3 * x), d, gray + x);
+  for (; x < width; x += step) {
+    const index_t last = std::min(x, width - step);
+    hn::StoreU(gray_of_planes(d, rgb + 3 * last), d, gray + last);
+  }
 #endif
 }
 
