@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "polyloop/error.hpp"
+#include "polyloop/huge_vector.hpp"
 #include "polyloop/index.hpp"
 
 namespace polyloop::frames {
@@ -95,7 +95,8 @@ class view {
 };
 
 /// A frame that owns its samples. Rows begin on 64-byte boundaries; samples
-/// are zero at first. It moves but does not copy by accident: see clone().
+/// are zero at first. A large one lies in huge pages where the system has them
+/// (docs/memory.md). It moves but does not copy by accident: see clone().
 template <class T>
 requires(std::is_arithmetic_v<T> && 64 % sizeof(T) == 0) class image {
  public:
@@ -104,10 +105,10 @@ requires(std::is_arithmetic_v<T> && 64 % sizeof(T) == 0) class image {
 
   /// Throws invalid_argument as view does, and std::bad_alloc.
   explicit image(const shape& size) : size_(size), stride_(detail::aligned_stride(size, sizeof(T))) {
-    const auto bytes = static_cast<std::size_t>(stride_ * size.height) * sizeof(T);
-    if (bytes == 0) return;
-    data_.reset(static_cast<T*>(::operator new(bytes, alignment)));
-    std::memset(static_cast<void*>(data_.get()), 0, bytes);
+    const auto samples = static_cast<std::size_t>(stride_ * size.height);
+    if (samples == 0) return;
+    data_ = {huge_page_allocator<T>().allocate(samples), release{samples}};
+    std::memset(static_cast<void*>(data_.get()), 0, samples * sizeof(T));
   }
 
   image(image&& other) noexcept
@@ -142,9 +143,9 @@ requires(std::is_arithmetic_v<T> && 64 % sizeof(T) == 0) class image {
   operator view<const T>() const { return pixels(); }  // NOLINT(google-explicit-constructor)
 
  private:
-  static constexpr std::align_val_t alignment{64};
   struct release {
-    void operator()(T* samples) const { ::operator delete(samples, alignment); }
+    std::size_t samples = 0;
+    void operator()(T* memory) const { huge_page_allocator<T>().deallocate(memory, samples); }
   };
 
   std::unique_ptr<T, release> data_;
