@@ -14,6 +14,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/contrib/algo/find-inl.h"
 #include "hwy/highway.h"
+#include "reading_ahead.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace polyloop::reductions::HWY_NAMESPACE {
@@ -110,13 +111,13 @@ HWY_INLINE void run_lanes(const Op& op, std::size_t n, lanes<A, Kept>& all) {
   }
 }
 
-/// For loops that go through their elements once: the CPU itself does not look beyond the end of a page. From
-/// 1 KiB on an AMD Zen reads a quarter more slowly than without, as its own guesses are led astray.
+/// For loops that go through their elements once.
 template <class T>
 HWY_INLINE void ask_for_later(const T* x, std::size_t i) {
   constexpr std::size_t bytes_ahead = 512;
-  hwy::Prefetch(
-      reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T) + bytes_ahead));
+  if (detail::asking_ahead_pays)
+    hwy::Prefetch(
+        reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T) + bytes_ahead));
 }
 
 /// For the second way through a stretch: asks for the next one, which follows in most cases. An address and
