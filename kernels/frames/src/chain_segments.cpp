@@ -139,7 +139,7 @@ std::unique_ptr<filtered_source<In, Out>> filtered(any_source& from, const row_p
 any_source source_of(const std::vector<any_plan>& plans, const any_input& in) {
   any_source from = std::visit(
       [&]<class T>(const view<const T>& frame) -> any_source {
-        return std::make_unique<frame_source<T>>(frame, plans.size() == 1);
+        return std::make_unique<frame_source<T>>(frame);
       },
       in);
   for (std::size_t k = 0; k + 1 < plans.size(); ++k)

@@ -26,26 +26,22 @@ class row_source : public fetches_ahead {
   virtual const T* row(index_t y) = 0;
 };
 
-/// A frame that is there. `ahead`: the next row is fetched ahead of its use, by a filter of two passes that
-/// would leave the memory idle in the second. Where more filters follow, the processor's own prefetching was
-/// measured to be better.
+/// A frame that is there. The next row is fetched ahead of its use, while passes over what is in the cache would
+/// leave the memory idle.
 template <class T>
 class frame_source final : public row_source<T> {
  public:
-  frame_source(const view<const T>& frame, bool ahead) : frame_(frame), rows_(frame, {}), ahead_(ahead) {}
+  explicit frame_source(const view<const T>& frame) : frame_(frame), rows_(frame, {}) {}
 
   const T* row(index_t y) override {
     asked_ = y;
     return frame_.row(y);
   }
-  void fetch_ahead() override {
-    if (ahead_) rows_.prefetch(asked_ + 1);
-  }
+  void fetch_ahead() override { rows_.prefetch(asked_ + 1); }
 
  private:
   view<const T> frame_;
   bordered_rows<T> rows_;
-  bool ahead_;
   index_t asked_ = 0;
 };
 
@@ -136,7 +132,7 @@ template <class In, class Out>
 loop_result filter_by_rows(const view<const In>& in, const view<Out>& out, const row_plan<In, Out>& plan,
                            index_t height, std::string_view label, const loop_options& options) {
   return write_rows<In>(out, 0, height, label, options, [&] {
-    return std::make_unique<filtered_source<In, Out>>(std::make_unique<frame_source<In>>(in, true), plan, 0);
+    return std::make_unique<filtered_source<In, Out>>(std::make_unique<frame_source<In>>(in), plan, 0);
   });
 }
 
