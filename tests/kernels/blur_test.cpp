@@ -184,9 +184,11 @@ TEST_CASE("frames: an unsharp mask adds the difference to the blur") {
 
 // Where differences count most, a 17th bit was once cut off the numbers of 16 bits: at 54.55, at 217.3.
 TEST_CASE("frames: a bilateral filter of bytes follows every sigma") {
-  for (double sigma = 4; sigma < 1500; sigma *= 1.13) check_bilateral<std::uint8_t>({19, 6, 2}, {2, sigma, 1.7});
+  for (double sigma = 4; sigma < 1500; sigma *= 1.13)
+    check_bilateral<std::uint8_t>({19, 6, 2}, {2, sigma, 1.7});
   for (const double sigma : {54.55, 57.95, 60.5, 63.5, 66.25, 217.3, 217.4})
-    for (const index_t channels : {1, 3, 4}) check_bilateral<std::uint8_t>({19, 6, channels}, {2, sigma, 1.7});
+    for (const index_t channels : {1, 3, 4})
+      check_bilateral<std::uint8_t>({19, 6, channels}, {2, sigma, 1.7});
 }
 
 TEST_CASE("frames: a bilateral filter weighs by distance and by difference") {

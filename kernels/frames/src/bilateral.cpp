@@ -122,8 +122,8 @@ bool is_narrow(const bilateral& how) {
          sum_of_disc(how) <= most_narrow_sum;
 }
 
-// How many times a weight may halve by the difference. At 15 nothing is left of it. More than 15.5 would need a
-// square of 17 bits where the steps lose the most to rounding down: at 64.99 of them to 64.
+// How many times a weight may halve by the difference. At 15 nothing is left of it. More than 15.5 would need
+// a square of 17 bits where the steps lose the most to rounding down: at 64.99 of them to 64.
 constexpr double most_halvings = 15.4;
 
 /// Beyond the largest difference that it tells apart, a sample has less than a 2^-15th of its weight, or

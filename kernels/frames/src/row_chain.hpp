@@ -26,8 +26,8 @@ class row_source : public fetches_ahead {
   virtual const T* row(index_t y) = 0;
 };
 
-/// A frame that is there. The next row is fetched ahead of its use, while passes over what is in the cache would
-/// leave the memory idle.
+/// A frame that is there. The next row is fetched ahead of its use, while passes over what is in the cache
+/// would leave the memory idle.
 template <class T>
 class frame_source final : public row_source<T> {
  public:

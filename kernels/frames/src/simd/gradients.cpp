@@ -190,7 +190,7 @@ HWY_INLINE void put_in_order(D d, hn::Vec<D>& lower, hn::Vec<D>& upper) {
     lower = first;
   }
   if constexpr (blocks == 4) {
-    alignas(64) static constexpr int32_t middle_exchanged[16] = {0, 1, 2,  3,  8,  9,  10, 11,
+    alignas(64) static constexpr int32_t middle_exchanged[16] = {0, 1, 2, 3, 8,  9,  10, 11,
                                                                  4, 5, 6, 7, 12, 13, 14, 15};
     const auto places = hn::SetTableIndices(d, middle_exchanged);
     lower = hn::TableLookupLanes(lower, places);

@@ -97,8 +97,8 @@ struct along {
     const auto centre = [=, this](index_t v) HWY_ATTR { return line + i + v * lanes(d); };
     hn::Vec<D> sums[Vectors];
     for (index_t v = 0; v < Vectors; ++v)
-      sums[v] = hn::Add(first_sum(d, radius, 64),
-                        hn::MulHigh(hn::LoadU(d, centre(v)), hn::Set(d, weights.of[0])));
+      sums[v] =
+          hn::Add(first_sum(d, radius, 64), hn::MulHigh(hn::LoadU(d, centre(v)), hn::Set(d, weights.of[0])));
     for (index_t k = 1; k <= radius; ++k)
       for (index_t v = 0; v < Vectors; ++v) {
         const auto pair = hn::Add(hn::LoadU(d, centre(v) - k * step), hn::LoadU(d, centre(v) + k * step));
@@ -140,7 +140,8 @@ void columns_rows(const uint8_t* const* taps, index_t rows, std::span<const uint
       return columns_of<3>(taps, rows, weights.data(), count, lines);
     default:
       for (index_t r = 0; r < rows; ++r)
-        for_blocks<4>(hn::ScalableTag<uint16_t>(), count, columns{taps + r, weights.data(), radius, lines[r]});
+        for_blocks<4>(hn::ScalableTag<uint16_t>(), count,
+                      columns{taps + r, weights.data(), radius, lines[r]});
   }
 }
 

@@ -113,8 +113,8 @@ void gray_row(const uint8_t* rgb, index_t begin, index_t end, uint8_t* gray) {
 
 #if HWY_TARGET != HWY_SCALAR
 
-/// A vector of gray samples: the samples at even and at odd places apart, as the lower and the upper halves of
-/// 16 bits.
+/// A vector of gray samples: the samples at even and at odd places apart, as the lower and the upper halves
+/// of 16 bits.
 template <class D>
 HWY_INLINE hn::Vec<D> gray_of_planes(D d, const uint8_t* rgb) {
   const hn::Repartition<uint16_t, D> d16;
@@ -150,8 +150,8 @@ struct places {
 };
 
 /// The same without taking the channels apart: products of pairs of 16 bits, which are red and green, or blue
-/// alone, of four pixels in each block; the byte above the lowest is the gray sample. Reads the four bytes that
-/// follow.
+/// alone, of four pixels in each block; the byte above the lowest is the gray sample. Reads the four bytes
+/// that follow.
 template <class D>
 HWY_INLINE hn::Vec<D> gray_of_pairs(D d, const uint8_t* rgb) {
   const hn::Repartition<int16_t, D> d16;
@@ -198,8 +198,7 @@ void gray_row(const uint8_t* rgb, index_t width, uint8_t* gray) {
   const index_t step = lanes(d);
   if (width < step) return gray_row(rgb, 0, width, gray);
   index_t x = 0;
-  for (; x + step + pixels_behind <= width; x += step)
-    hn::StoreU(gray_of_pairs(d, rgb + 3 * x), d, gray + x);
+  for (; x + step + pixels_behind <= width; x += step) hn::StoreU(gray_of_pairs(d, rgb + 3 * x), d, gray + x);
   for (; x < width; x += step) {
     const index_t last = std::min(x, width - step);
     hn::StoreU(gray_of_planes(d, rgb + 3 * last), d, gray + last);
