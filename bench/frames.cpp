@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
+#include <vector>
 
 #include "frames/measured.hpp"
 #include "frames/pictures.hpp"
@@ -59,8 +59,13 @@ double checked_difference(const filter_row& row) {
 
 measured_row measure(const filter_row& row, int threads, index_t height, int rounds) {
   const double apart = checked_difference(row);
-  const std::array subjects{subject{repeated(row.ours), threads}, subject{repeated(row.theirs), threads},
-                            subject{repeated(row.copy), threads}};
+  const auto alone = [&row] {
+    const scoped_context one{.workers = 1};
+    row.ours();
+  };
+  std::vector<subject> subjects{
+      {repeated(row.ours), threads}, {repeated(row.theirs), threads}, {repeated(row.copy), threads}};
+  if (threads > 1) subjects.push_back({repeated(alone), 1});
   const auto taken =
       measure_in_turn(subjects, {.most_rounds = rounds, .least_rounds = rounds, .sample_seconds = 5e-3});
   return {row.name,
@@ -72,6 +77,7 @@ measured_row measure(const filter_row& row, int threads, index_t height, int rou
           apart,
           row.bytes / median(taken[0]),
           median(ratios(taken[2], taken[0])) * row.bytes / row.copied_bytes,
+          threads > 1 ? median(ratios(taken[3], taken[0])) : 1,
           row.bound_by_memory,
           row.bars[threads - 1]};
 }

@@ -20,13 +20,12 @@ namespace {
 using nlohmann::json;
 
 json to_json(const measured_row& row) {
-  return {row.name,  row.height,     row.threads, row.ours,    row.theirs,
-          row.ratio, row.difference, row.rate,    row.of_copy, row.bound_by_memory,
-          row.bar};
+  return {row.name,       row.height, row.threads, row.ours,     row.theirs,          row.ratio,
+          row.difference, row.rate,   row.of_copy, row.speed_up, row.bound_by_memory, row.bar};
 }
 
 measured_row from_json(const json& row) {
-  return {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10]};
+  return {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11]};
 }
 
 /// The child's part: writes its rows and ends, without the destructors of a program that is not its own.
@@ -72,21 +71,20 @@ std::string title(const measured_row& row) {
 
 /// Not slower than OpenCV.
 claim speed_claim(const measured_row& row) {
-  return {title(row) + ": OpenCV's time over ours", row.ratio, row.bound_by_memory ? memory_bar : row.bar, false,
-          ""};
+  return {title(row) + ": OpenCV's time over ours", row.ratio, row.bound_by_memory ? memory_bar : row.bar,
+          false, ""};
 }
 
-/// Claims on what the second worker brings, of rows that were measured with one and with two.
+/// Claims on what the second worker brings.
 std::vector<claim> scaling_claims(const std::vector<measured_row>& rows) {
   std::vector<claim> claims;
-  for (const measured_row& two : rows)
-    for (const measured_row& one : rows) {
-      if (one.threads != 1 || two.threads != 2 || one.name != two.name || one.height != two.height) continue;
-      if (one.ours < least_scaled_seconds || two.of_copy >= limit_of_memory) continue;
-      claims.push_back({fmt::format("{}, {} rows: time of 1 worker over that of 2; {:.2f} of a copy's rate",
-                                    two.name, two.height, two.of_copy),
-                        one.ours / two.ours, scaling_bar, false, ""});
-    }
+  for (const measured_row& row : rows) {
+    if (row.threads != 2 || row.ours * row.speed_up < least_scaled_seconds) continue;
+    if (row.of_copy >= limit_of_memory) continue;
+    claims.push_back({fmt::format("{}, {} rows: time of 1 worker over that of 2; {:.2f} of a copy's rate",
+                                  row.name, row.height, row.of_copy),
+                      row.speed_up, scaling_bar, false, ""});
+  }
   return claims;
 }
 
@@ -97,6 +95,7 @@ void print(const measured_row& row) {
              row.height, row.threads, duration_text(row.ours), duration_text(row.theirs), row.ratio,
              row.difference);
   fmt::print(", {:.1f} GB/s, {:.2f} of a copy's", row.rate * 1e-9, row.of_copy);
+  if (row.threads > 1) fmt::print(", {:.2f} x of 1 worker's speed", row.speed_up);
   fmt::print("\n");
   std::fflush(stdout);
 }

@@ -20,8 +20,9 @@ struct measured_row {
   double difference = 0;  // of the outputs
   double rate = 0;        // bytes of inputs and outputs per second
   double of_copy = 0;     // its part of the rate of a copy in the same rounds
+  double speed_up = 1;    // over one worker, in the same rounds
   bool bound_by_memory = false;
-  double bar = 1;         // the least ratio
+  double bar = 1;  // the least ratio
 };
 
 void print(const measured_row& row);
