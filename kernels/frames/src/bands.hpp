@@ -20,7 +20,8 @@ loop_result for_bands(const shape& size, index_t height, std::string_view label,
   const index_t bands = rows / height + (rows % height != 0);
   loop_result result = polyloop::detail::launch(
       bands,
-      [&body, rows, height](index_t first, index_t last, index_t&) {
+      [&body, rows, height](index_t first, index_t last, index_t& reached) {
+        reached = first;  // where it throws: a later band of these may have, but none before
         body(extent{first * height, std::min(rows, last * height)});
       },
       named);

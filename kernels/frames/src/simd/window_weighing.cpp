@@ -117,9 +117,7 @@ HWY_INLINE hn::Vec<D> add_products(D d, hn::Vec<D> a, hn::Vec<D> b, hn::Vec<D> s
                  hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
 #else
   const hn::Repartition<int16_t, D> halves;
-  auto other = hn::Zero(d);
-  sum = hn::ReorderWidenMulAccumulate(d, hn::BitCast(halves, a), hn::BitCast(halves, b), sum, other);
-  return hn::RearrangeToOddPlusEven(sum, other);
+  return hn::Add(sum, sum_of_products(d, hn::BitCast(halves, a), hn::BitCast(halves, b)));
 #endif
 }
 
