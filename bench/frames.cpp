@@ -130,8 +130,8 @@ int run_as_told(int argc, char** argv) {
                  "A video that OpenCV reads, of at least 65 frames; without one the frames are generated")
       ->capture_default_str();
   app.add_option("--only", how.only, "Only the filters whose name has these words");
-  app.add_option("--threads", how.threads, "Only with so many threads: 1 or 2");
-  app.add_option("--height", how.height, "Only frames of 1080 or 2160 rows");
+  app.add_option("--threads", how.threads, "Only with so many threads")->check(CLI::IsMember({1, 2}));
+  app.add_option("--height", how.height, "Only frames of so many rows")->check(CLI::IsMember({1080, 2160}));
   app.add_option("--rounds", how.rounds, "Pairs of measurements for each row")->capture_default_str();
   app.add_option("--json", how.json, "Write the rows to this file as well");
   app.footer(footer);
