@@ -44,10 +44,21 @@ std::vector<double> all_weights(interpolation how, index_t i, index_t in_size, i
   return all;
 }
 
+/// How far a sample may be from its sum: near a half it may be rounded the other way, in 8 bits by a quarter.
 template <class T>
-void check_resize(interpolation how, const shape& from, const shape& to) {
+bool near(T found, double sum, interpolation how) {
+  if (how == interpolation::nearest || !std::is_same_v<T, std::uint8_t>)
+    return equal<T>(found, reference::sample_of<T>(sum),
+                    how == interpolation::nearest ? 0
+                    : std::is_integral_v<T>       ? 1
+                                                  : 1e-5);
+  return std::abs(static_cast<double>(found) - std::clamp(sum, 0.0, 255.0)) <= 0.75;
+}
+
+template <class T>
+void check_resize(interpolation how, reference::frame<T>& in, const shape& to) {
+  const shape from = in.pixels().size();
   INFO(to_string(from), " to ", to_string(to), " by ", static_cast<int>(how));
-  auto in = reference::noise<T>(from);
   frame<T> out(to);
   REQUIRE(resize(in.pixels(), out.pixels(), how).finished());
   CHECK(out.gaps_intact());
@@ -62,9 +73,7 @@ void check_resize(interpolation how, const shape& from, const shape& to) {
           for (index_t u = 0; u < from.width; ++u)
             sum += down[static_cast<std::size_t>(v)] * across[static_cast<std::size_t>(u)] *
                    static_cast<double>(in.pixels().pixel(u, v)[c]);
-        // A sum near a half may be rounded the other way.
-        const double tolerance = how == interpolation::nearest ? 0 : std::is_integral_v<T> ? 1 : 1e-5;
-        wrong += !equal<T>(out.pixels().pixel(x, y)[c], reference::sample_of<T>(sum), tolerance);
+        wrong += !near<T>(out.pixels().pixel(x, y)[c], sum, how);
       }
     }
   }
@@ -83,8 +92,22 @@ void check_every_resize() {
                                    {{70, 4}, {50, 3}},
                                    {{20, 3}, {91, 3}},
                                    {{40, 5}, {3, 5}}})
-      for (const index_t channels : {1, 3, 4})
-        check_resize<T>(how, {from.width, from.height, channels}, {to.width, to.height, channels});
+      for (const index_t channels : {1, 3, 4}) {
+        auto in = reference::noise<T>({from.width, from.height, channels});
+        check_resize<T>(how, in, {to.width, to.height, channels});
+      }
+}
+
+/// The least and the greatest sample in turn, by the bits of `pattern` along a row and of `rows` down: sums
+/// go as far beyond the range as they can.
+reference::frame<std::uint8_t> extremes(const shape& size, unsigned pattern, unsigned rows) {
+  reference::frame<std::uint8_t> made(size);
+  for (index_t y = 0; y < size.height; ++y)
+    for (index_t i = 0; i < size.row_samples(); ++i) {
+      const unsigned bit = (pattern >> (i / size.channels % 8)) ^ (rows >> (y % 8));
+      made.pixels().row(y)[i] = (bit & 1U) != 0 ? 255 : 0;
+    }
+  return made;
 }
 
 }  // namespace
@@ -94,6 +117,17 @@ TEST_CASE("frames: a resized sample is the weighed sum of the samples around it"
     check_every_resize<std::uint8_t>();
     check_every_resize<std::uint16_t>();
     check_every_resize<float>();
+  });
+}
+
+TEST_CASE("frames: resized bytes go beyond the range without a wrap") {
+  simd::on_every_target([] {
+    for (const interpolation how : {interpolation::bicubic, interpolation::lanczos})
+      for (unsigned pattern = 0; pattern < 256; pattern += 5)
+        for (const unsigned rows : {0U, 0x18U, 0x24U, 0x66U, 0x5aU, 0xa5U}) {
+          auto in = extremes({16, 9, 1}, pattern, rows);
+          check_resize<std::uint8_t>(how, in, {33, 19, 1});
+        }
   });
 }
 

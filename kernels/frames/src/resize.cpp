@@ -1,9 +1,9 @@
 #include "polyloop/frames/resize.hpp"
 
 #include "bands.hpp"
-#include "bilinear_bytes.hpp"
 #include "bordered.hpp"
 #include "check.hpp"
+#include "resize_bytes.hpp"
 #include "resize_taps.hpp"
 #include "row_writer.hpp"
 #include "simd/resizing.hpp"
@@ -167,8 +167,7 @@ loop_result resize_frame(const view<const T>& in, const view<T>& out, interpolat
     const bool halved = in.width() == 2 * out.width() && in.height() == 2 * out.height();
     if (halved && (how == interpolation::area || how == interpolation::bilinear))
       return by_halves(in, out, options);
-    if (how == interpolation::bilinear)
-      if (const auto done = detail::resize_bilinear_bytes(in, out, options)) return *done;
+    if (const auto done = detail::resize_bytes(in, out, how, options)) return *done;
   }
   return by_taps(in, out, how, options);
 }
