@@ -177,7 +177,7 @@ void check(const filter_description& of, source& from) {
   if constexpr (std::is_same_v<T, Out>)
     if (found && naive::knows(of.name))
       compare(*found, naive::filtered(of.name, in.front(), how.with, how.edge),
-              naive::tolerance<T>(of.name, how.with));
+              naive::tolerance<T>(of.name, how.with, how.edge));
 }
 
 /// A chain of one to four filters of one frame, beside the filters one by one.
