@@ -106,11 +106,8 @@ class extreme_columns {
   /// The window is the end of the block and the rows below it.
   void go_on(const T* entering, index_t count, T* out) {
     T* const below = suffix(height_);
-    if (place_ == 1)
-      std::copy_n(entering, count, below);
-    else
-      rows_.pair(entering, below, count, below);
-    rows_.pair(suffix(place_), below, count, out);
+    if (place_ == 1) std::copy_n(entering, count, below);
+    rows_.next(entering, suffix(place_), count, below, out);
   }
 
   extreme_rows<T> rows_;

@@ -86,7 +86,27 @@ void pair(const T* a, const T* b, index_t count, T* out) {
 }
 
 template <class Op, class T>
-constexpr detail::extreme_rows<T> rows{pair<Op, T>, columns<Op, T>, two_columns<Op, T>,
+struct next_extremes {
+  const T* entering;
+  const T* other;
+  T* extremes;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const auto all = Op()(hn::LoadU(d, entering + i), hn::LoadU(d, extremes + i));
+    hn::StoreU(all, d, extremes + i);
+    hn::StoreU(Op()(hn::LoadU(d, other + i), all), d, out + i);
+  }
+};
+
+template <class Op, class T>
+void next(const T* entering, const T* other, index_t count, T* extremes, T* out) {
+  for_lanes(hn::ScalableTag<T>(), count, next_extremes<Op, T>{entering, other, extremes, out});
+}
+
+template <class Op, class T>
+constexpr detail::extreme_rows<T> rows{pair<Op, T>, next<Op, T>, columns<Op, T>, two_columns<Op, T>,
                                        overlapping_windows<Op, T>};
 
 }  // namespace

@@ -163,14 +163,36 @@ HWY_INLINE void small_windows(const T* line, index_t width, index_t step, index_
 
 inline constexpr index_t most_small_width = 7;
 
-/// Where combining a sample twice changes nothing: two windows of a power of two that overlap.
+/// out[i] = all of line[i], line[i + apart], ..., as many as Count, the last of them at line[i + last].
+template <class Op, class T, index_t Count>
+struct some_windows {
+  const T* line;
+  index_t apart;
+  index_t last;
+  T* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    auto all = Op()(hn::LoadU(d, line + i), hn::LoadU(d, line + i + last));
+    for (index_t k = 1; k + 1 < Count; ++k) all = Op()(all, hn::LoadU(d, line + i + k * apart));
+    hn::StoreU(all, d, out + i);
+  }
+};
+
+/// Where combining a sample twice changes nothing: up to four windows of a power of four that overlap.
 template <class Op, class T>
 void overlapping_windows(T* line, T* /*scratch*/, index_t width, index_t step, index_t count, T* out) {
   if (width <= most_small_width) return small_windows<Op>(line, width, step, count, out);
+  const hn::ScalableTag<T> d;
   index_t size = 1;
-  for (; 2 * size <= width; size *= 2)
-    combine_rows<Op>(line, line + size * step, count + (width - 2 * size) * step, line);
-  for_lanes(hn::ScalableTag<T>(), count, pair_of<Op, T>{line, line + (width - size) * step, out});
+  for (; 4 * size < width; size *= 4) {
+    const some_windows<Op, T, 4> four{line, size * step, 3 * size * step, line};
+    for (index_t i = 0; i < count + (width - 4 * size) * step; i += lanes(d)) four(d, i);
+  }
+  const index_t apart = size * step, last = (width - size) * step;
+  if (width <= 2 * size) return for_lanes(d, count, some_windows<Op, T, 2>{line, apart, last, out});
+  if (width <= 3 * size) return for_lanes(d, count, some_windows<Op, T, 3>{line, apart, last, out});
+  for_lanes(d, count, some_windows<Op, T, 4>{line, apart, last, out});
 }
 
 /// Width = 4 q + r of windows of four, side by side, and of single samples.

@@ -40,6 +40,8 @@ template <class T>
 struct extreme_rows {
   /// out[i] = the extreme of a[i] and b[i]; out may be one of them.
   void (*pair)(const T* a, const T* b, index_t count, T* out);
+  /// extremes[i] = the extreme of itself and entering[i]; out[i] = that of these and other[i].
+  void (*next)(const T* entering, const T* other, index_t count, T* extremes, T* out);
   /// out[i] = the extreme of taps[t][i], t < height.
   void (*columns)(const T* const* taps, index_t height, index_t count, T* out);
   /// The same of taps[t] and of taps[t + 1], whose extreme is found once; height > 1.
