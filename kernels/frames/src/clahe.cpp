@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "bands.hpp"
 #include "bordered.hpp"
@@ -18,12 +17,6 @@ namespace {
 constexpr index_t band_rows = 16;
 // What 32 bits count.
 constexpr index_t most_tile_pixels = (index_t{1} << 31) - 1;
-
-/// Of 0 to 2^22, ties to even: beside 2^23 there is no room for fractional bits.
-float rounded(float value) {
-  constexpr float edge = 8388608.0F;
-  return (value + edge) - edge;
-}
 
 /// Where the tiles of a frame are: beside each other from the upper left, and beyond its border on the other
 /// side.
@@ -52,12 +45,11 @@ class tile_counts {
  public:
   /// Makes the table of a tile.
   void write_table(const view<const T>& in, const tiling& of, index_t tile, T* table) {
-    tables_.clear();
-    std::fill(counts_.begin(), counts_.end(), 0U);
     count(in, of, tile % of.across * of.width, tile / of.across * of.height);
-    tables_.add_to(counts_);
-    limit(static_cast<std::uint32_t>(of.most_count));
-    sum_up(of, table);
+    const std::span<std::uint32_t> counts = tables_.folded();
+    const std::uint32_t more = limit(counts, static_cast<std::uint32_t>(of.most_count));
+    const auto most = static_cast<float>(counts.size() - 1);
+    sum_up_(counts.data(), more, most / static_cast<float>(of.width * of.height), table);
   }
 
  private:
@@ -71,33 +63,32 @@ class tile_counts {
     }
   }
 
-  /// Cuts counts above the limit and deals out what was cut.
-  void limit(std::uint32_t most) {
-    std::uint32_t cut = 0;
-    for (std::uint32_t& count : counts_) {
-      cut += count - std::min(count, most);
-      count = std::min(count, most);
+  /// Cuts counts above the limit, deals out the rest of what was cut, and returns what each one gets of it.
+  static std::uint32_t limit(std::span<std::uint32_t> counts, std::uint32_t most) {
+    // Signed numbers, for which there is a comparison on every CPU.
+    std::int32_t cut = 0;
+    for (std::uint32_t& count : counts) {
+      const auto own = static_cast<std::int32_t>(count);
+      const std::int32_t left = std::min(own, static_cast<std::int32_t>(most));
+      cut += own - left;
+      count = static_cast<std::uint32_t>(left);
     }
-    const auto values = static_cast<std::uint32_t>(counts_.size());
-    for (std::uint32_t& count : counts_) count += cut / values;
-    std::uint32_t rest = cut % values;
+    const auto values = static_cast<std::uint32_t>(counts.size());
+    std::uint32_t rest = static_cast<std::uint32_t>(cut) % values;
     const std::uint32_t step = rest == 0 ? 1 : std::max(1U, values / rest);
-    for (std::size_t v = 0; v < values && rest > 0; v += step, --rest) ++counts_[v];
+    for (std::size_t v = 0; v < values && rest > 0; v += step, --rest) ++counts[v];
+    return static_cast<std::uint32_t>(cut) / values;
   }
 
-  void sum_up(const tiling& of, T* table) {
-    const auto most = static_cast<float>(counts_.size() - 1);
-    const float scale = most / static_cast<float>(of.width * of.height);
-    std::partial_sum(counts_.begin(), counts_.end(), counts_.begin());
-    // A loop of its own, of several at once; signed numbers, for which there is an instruction.
-    for (std::size_t v = 0; v < counts_.size(); ++v) {
-      const float value = rounded(static_cast<float>(static_cast<std::int32_t>(counts_[v])) * scale);
-      table[v] = static_cast<T>(static_cast<std::int32_t>(std::min(value, most)));
-    }
+  static detail::sum_up_function<T> summing_up() {
+    if constexpr (sizeof(T) == 1)
+      return detail::summing_up_bytes();
+    else
+      return detail::summing_up_words();
   }
 
   detail::band_counts<T> tables_;
-  std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(detail::value_count<T>);
+  detail::sum_up_function<T> sum_up_ = summing_up();
 };
 
 /// The table of each tile, row by row.
@@ -170,6 +161,13 @@ class byte_rows {
         weighed_({entries, of.across}),
         pairs_({entries, of.across + 1}) {}
 
+  void make(index_t y, std::span<std::uint8_t* const> rows) {
+    for (std::uint8_t* const row : rows) make(y++, row);
+  }
+
+ private:
+  static constexpr index_t entries = 256;
+
   void make(index_t y, std::uint8_t* row) {
     prepare(place_of(y, of_.height));
     index_t x = 0;
@@ -180,9 +178,6 @@ class byte_rows {
       x = end;
     }
   }
-
- private:
-  static constexpr index_t entries = 256;
 
   void prepare(const place& down) {
     const index_t above = tile_before(down) * of_.across;
@@ -211,41 +206,34 @@ class word_rows {
             const column_runs& across)
       : in_(in), of_(of), tables_(tables), across_(across) {}
 
-  void make(index_t y, std::uint16_t* row) const {
-    const place down = place_of(y, of_.height);
+  /// All rows between the same tiles, then those beside them: the tables are as large as a cache.
+  void make(index_t y, std::span<std::uint16_t* const> rows) const {
     index_t begin = 0;
     for (std::size_t k = 0; k < across_.ends.size(); ++k) {
-      const place upto{static_cast<index_t>(k), 0};
-      const four_tables tables{{table(tile_before(down), tile_before(upto)),
-                                table(tile_before(down), tile_behind(upto, of_.across)),
-                                table(tile_behind(down, of_.down), tile_before(upto)),
-                                table(tile_behind(down, of_.down), tile_behind(upto, of_.across))},
-                               down.weight};
-      const std::uint16_t* const from = in_.row(y);
-      for (index_t x = begin; x < across_.ends[k]; ++x)
-        row[x] = tables.sample(from[x], across_.weights[static_cast<std::size_t>(x)]);
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        make(y + static_cast<index_t>(r), {begin, across_.ends[k]}, static_cast<index_t>(k), rows[r]);
       begin = across_.ends[k];
     }
   }
 
  private:
-  struct four_tables {
-    const std::uint16_t* of[4];
-    float down;
-
-    std::uint16_t sample(std::uint16_t value, float across) const {
-      const auto entry = [&](int k) { return static_cast<float>(of[k][value]); };
-      const float upper = entry(0) * (1 - across) + entry(1) * across;
-      const float lower = entry(2) * (1 - across) + entry(3) * across;
-      return static_cast<std::uint16_t>(
-          static_cast<std::int32_t>(std::min(rounded(upper * (1 - down) + lower * down), 65535.0F)));
-    }
-  };
+  void make(index_t y, extent columns, index_t tile, std::uint16_t* row) const {
+    const place down = place_of(y, of_.height);
+    const place upto{tile, 0};
+    const detail::four_tables tables{
+        {table(tile_before(down), tile_before(upto)), table(tile_before(down), tile_behind(upto, of_.across)),
+         table(tile_behind(down, of_.down), tile_before(upto)),
+         table(tile_behind(down, of_.down), tile_behind(upto, of_.across))},
+        down.weight};
+    look_up_(in_.row(y) + columns.begin, tables, across_.weights.data() + columns.begin,
+             columns.end - columns.begin, row + columns.begin);
+  }
 
   const std::uint16_t* table(index_t row, index_t column) const {
     return tables_.row(row * of_.across + column);
   }
 
+  detail::look_up_words_function look_up_ = detail::looking_up_words();
   view<const std::uint16_t> in_;
   tiling of_;
   const image<std::uint16_t>& tables_;
@@ -278,9 +266,10 @@ loop_result clahe_frame(const view<const T>& in, const view<T>& out, const contr
   const image<T> tables = tables_of(in, of, options);
   const column_runs across(in.width(), of.width);
   return detail::for_bands(in.size(), band_rows, "clahe", options, [&](extent rows) {
-    detail::row_writer<T> to(out);
+    detail::row_writer<T> to(out, false, 0, band_rows);
     Rows all(in, of, tables, across);
-    for (index_t y = rows.begin; y < rows.end; ++y) to.write(y, [&](T* row) { all.make(y, row); });
+    for (index_t y = rows.begin; y < rows.end; y += band_rows)
+      to.write(y, std::min(band_rows, rows.end - y), [&](std::span<T* const> into) { all.make(y, into); });
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "polyloop/index.hpp"
@@ -32,7 +34,12 @@ class band_counts {
     for (std::size_t k = 0; k < tables_.size(); k += value_count<T>)
       for (std::size_t v = 0; v < value_count<T>; ++v) all[v] += tables_[k + v];
   }
-  void clear() { std::fill(tables_.begin(), tables_.end(), 0U); }
+  /// The counts, in the first table; the others are 0 again.
+  std::span<std::uint32_t> folded() {
+    for (std::size_t k = value_count<T>; k < tables_.size(); k += value_count<T>)
+      for (std::size_t v = 0; v < value_count<T>; ++v) tables_[v] += std::exchange(tables_[k + v], 0U);
+    return std::span(tables_).first(value_count<T>);
+  }
 
  private:
   static constexpr index_t table_count = sizeof(T) == 1 ? 8 : 2;

@@ -73,10 +73,99 @@ void look_up(const uint8_t* in, const int32_t* pairs, const int32_t* weights, in
   for_lanes(hn::ScalableTag<int32_t>(), count, looking_up{in, pairs, weights, out});
 }
 
+/// Of 0 to 2^22, ties to even: beside 2^23 there is no room for fractional bits.
+template <class D>
+HWY_INLINE hn::Vec<D> rounded(D d, hn::Vec<D> value) {
+  const auto edge = hn::Set(d, 8388608.0F);
+  return hn::Sub(hn::Add(value, edge), edge);
+}
+
+constexpr index_t words_together = 64;
+
+/// Entries that have been looked up: one by one, which is as fast as gathers are.
+struct weighing_entries {
+  const uint16_t (*found)[words_together];
+  const float* across;
+  float down;
+  uint16_t* out;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, index_t i) const {
+    const auto entry = [=, this](index_t k) HWY_ATTR { return load_float(d, found[k] + i); };
+    const auto right = hn::LoadU(d, across + i);
+    const auto left = hn::Sub(hn::Set(d, 1.0F), right);
+    const auto upper = hn::Add(hn::Mul(entry(0), left), hn::Mul(entry(1), right));
+    const auto lower = hn::Add(hn::Mul(entry(2), left), hn::Mul(entry(3), right));
+    const auto sum = hn::Add(hn::Mul(upper, hn::Set(d, 1 - down)), hn::Mul(lower, hn::Set(d, down)));
+    store_float(d, sum, out + i);
+  }
+};
+
+void look_up_words(const uint16_t* in, const detail::four_tables& tables, const float* across, index_t count,
+                   uint16_t* out) {
+  uint16_t found[4][words_together];
+  for (index_t from = 0; from < count; from += words_together) {
+    const index_t some = HWY_MIN(words_together, count - from);
+    for (index_t i = 0; i < some; ++i)
+      for (index_t k = 0; k < 4; ++k) found[k][i] = tables.of[k][in[from + i]];
+    for_lanes(hn::ScalableTag<float>(), some,
+              weighing_entries{found, across + from, tables.down, out + from});
+  }
+}
+
+template <class T, class D>
+HWY_INLINE void put_entries(D d, hn::Vec<D> sums, float scale, T* table) {
+  const hn::Rebind<float, D> floats;
+  const auto most = hn::Set(floats, static_cast<float>(hwy::LimitsMax<T>()));
+  const auto value = rounded(floats, hn::Mul(hn::ConvertTo(floats, sums), hn::Set(floats, scale)));
+  const hn::Rebind<T, D> entry;
+  hn::StoreU(hn::DemoteTo(entry, hn::ConvertTo(d, hn::Min(value, most))), entry, table);
+}
+
+template <class T>
+void sum_up(uint32_t* counts, uint32_t more, float scale, T* table) {
+  constexpr index_t values = index_t{1} << (8 * sizeof(T));
+#if HWY_TARGET == HWY_SCALAR
+  const hn::CappedTag<int32_t, 1> d;
+  uint32_t sum = 0;
+  for (index_t v = 0; v < values; ++v) {
+    sum += counts[v] + more;
+    counts[v] = 0;
+    put_entries(d, hn::Set(d, static_cast<int32_t>(sum)), scale, table + v);
+  }
+#else
+  // Of four at a time the last one goes on in two cycles.
+  const hn::FixedTag<uint32_t, 4> d;
+  const hn::Rebind<int32_t, decltype(d)> d32;
+  auto sum = hn::Zero(d);
+  for (index_t v = 0; v < values; v += 4) {
+    auto four = hn::Add(hn::LoadU(d, counts + v), hn::Set(d, more));
+    hn::StoreU(hn::Zero(d), d, counts + v);
+    four = hn::Add(four, hn::ShiftLeftLanes<1>(d, four));
+    four = hn::Add(four, hn::ShiftLeftLanes<2>(d, four));
+    sum = hn::Add(sum, four);
+    put_entries(d32, hn::BitCast(d32, sum), scale, table + v);
+    sum = hn::Broadcast<3>(sum);
+  }
+#endif
+}
+
 }  // namespace
 
 detail::contrast_rows Contrasting() {
   return {weigh, pair, look_up};
+}
+
+detail::look_up_words_function LookingUpWords() {
+  return look_up_words;
+}
+
+detail::sum_up_function<uint8_t> SummingUpBytes() {
+  return sum_up<uint8_t>;
+}
+
+detail::sum_up_function<uint16_t> SummingUpWords() {
+  return sum_up<uint16_t>;
 }
 
 }  // namespace polyloop::frames::HWY_NAMESPACE
@@ -86,9 +175,24 @@ HWY_AFTER_NAMESPACE();
 namespace polyloop::frames {
 
 HWY_EXPORT(Contrasting);
+HWY_EXPORT(LookingUpWords);
+HWY_EXPORT(SummingUpBytes);
+HWY_EXPORT(SummingUpWords);
 
 detail::contrast_rows detail::contrasting() {
   return HWY_DYNAMIC_DISPATCH(Contrasting)();
+}
+
+detail::look_up_words_function detail::looking_up_words() {
+  return HWY_DYNAMIC_DISPATCH(LookingUpWords)();
+}
+
+detail::sum_up_function<std::uint8_t> detail::summing_up_bytes() {
+  return HWY_DYNAMIC_DISPATCH(SummingUpBytes)();
+}
+
+detail::sum_up_function<std::uint16_t> detail::summing_up_words() {
+  return HWY_DYNAMIC_DISPATCH(SummingUpWords)();
 }
 
 }  // namespace polyloop::frames

@@ -4,7 +4,7 @@
 
 #include "polyloop/index.hpp"
 
-/// Rows of CLAHE of 8 bits. Tables have 256 entries.
+/// Rows of CLAHE, of 8 bits if nothing else is said. Tables have an entry for each value.
 namespace polyloop::frames::detail {
 
 /// Fractional bits of the entries of tables weighed down the frame, of their weights, and of those across.
@@ -22,5 +22,22 @@ struct contrast_rows {
                   index_t count, std::uint8_t* out);
 };
 contrast_rows contrasting();
+
+/// The tables around a pixel of 16 bits, from the upper left, and the weight of the lower two.
+struct four_tables {
+  const std::uint16_t* of[4];
+  float down;
+};
+/// out[i] = the entries for in[i], those on the right weighed by across[i], rounded to nearest, ties to even.
+using look_up_words_function = void (*)(const std::uint16_t* in, const four_tables& tables,
+                                        const float* across, index_t count, std::uint16_t* out);
+look_up_words_function looking_up_words();
+
+/// table[v] = scale times the sum of counts[u] + more, u <= v, rounded to nearest, ties to even, at most the
+/// last value. The sums are below 2^31. The counts become 0.
+template <class T>
+using sum_up_function = void (*)(std::uint32_t* counts, std::uint32_t more, float scale, T* table);
+sum_up_function<std::uint8_t> summing_up_bytes();
+sum_up_function<std::uint16_t> summing_up_words();
 
 }  // namespace polyloop::frames::detail
