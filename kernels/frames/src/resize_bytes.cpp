@@ -1,7 +1,10 @@
 #include "resize_bytes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <span>
 
 #include "bands.hpp"
 #include "bordered.hpp"
@@ -46,21 +49,37 @@ index_t unit_of(index_t i, index_t group) {
   return i - place + (place < half ? 2 * place : 2 * (place - half) + 1);
 }
 
+/// Of a sample of a row: the pixel it is in, and the byte that its first tap is.
+struct sample_place {
+  index_t pixel;
+  index_t first;
+};
+
 /// Makes the plan for rows of so many channels.
 class planner {
  public:
   planner(const resize_taps& across, index_t channels, index_t group)
       : across_(across),
         channels_(channels),
-        count_(static_cast<index_t>(across.first.size()) * channels),
         weights_(fixed_weights(across, 14)),
-        plan_{group, channels, (across.taps + 1) / 2, {}, {}, {}} {}
+        plan_{group, channels, (across.taps + 1) / 2, {}, {}, {}} {
+    const auto samples = across.first.size() * static_cast<std::size_t>(channels);
+    const auto whole = static_cast<std::size_t>(group * unit);
+    places_.reserve(samples + whole);
+    for (std::size_t x = 0; x < across.first.size(); ++x)
+      for (index_t c = 0; c < channels; ++c)
+        places_.push_back({static_cast<index_t>(x), across.first[x] * channels + c});
+    // Beyond the last sample it is made again.
+    places_.resize((samples + whole - 1) / whole * whole, places_.back());
+  }
 
   std::optional<byte_taps_plan> make() {
-    const index_t samples = plan_.group * unit;
-    const index_t units = (count_ + samples - 1) / samples * plan_.group;
+    const auto units = static_cast<index_t>(places_.size()) / unit;
+    plan_.from.reserve(static_cast<std::size_t>(units));
+    plan_.offsets.reserve(4 * places_.size());
     for (index_t i = 0; i < units; ++i)
       if (!add_places(unit_of(i, plan_.group))) return {};
+    plan_.weights.reserve(static_cast<std::size_t>(2 * plan_.pairs) * places_.size());
     for (index_t i = 0; i < units; i += plan_.group / 2)
       for (index_t p = 0; p < plan_.pairs; ++p)
         for (index_t u = i; u < i + plan_.group / 2; ++u) add_weights(unit_of(u, plan_.group), p);
@@ -68,25 +87,17 @@ class planner {
   }
 
  private:
-  /// The pixel of sample number i; that of the last one beyond it.
-  index_t pixel(index_t i) const { return std::min(i, count_ - 1) / channels_; }
-  /// The first byte of sample number i.
-  index_t source(index_t i) const {
-    const index_t at = std::min(i, count_ - 1);
-    return across_.first[static_cast<std::size_t>(at / channels_)] * channels_ + at % channels_;
+  std::span<const sample_place, unit> places_of(index_t number) const {
+    return std::span<const sample_place, unit>(places_.data() + number * unit, unit);
   }
 
   /// Whether one vector holds the first two taps of the unit.
   bool add_places(index_t number) {
-    index_t least = source(number * unit), most = least;
-    for (index_t k = 1; k < unit; ++k) {
-      least = std::min(least, source(number * unit + k));
-      most = std::max(most, source(number * unit + k));
-    }
-    if (most - least + channels_ >= looked_up_bytes) return false;
-    plan_.from.push_back(least);
-    for (index_t k = 0; k < unit; ++k) {
-      const auto offset = static_cast<std::uint8_t>(source(number * unit + k) - least);
+    const auto [least, most] = std::ranges::minmax(places_of(number), {}, &sample_place::first);
+    if (most.first - least.first + channels_ >= looked_up_bytes) return false;
+    plan_.from.push_back(least.first);
+    for (const sample_place& each : places_of(number)) {
+      const auto offset = static_cast<std::uint8_t>(each.first - least.first);
       const auto next = static_cast<std::uint8_t>(offset + channels_);
       plan_.offsets.insert(plan_.offsets.end(), {offset, 0x80, next, 0x80});
     }
@@ -94,16 +105,17 @@ class planner {
   }
 
   void add_weights(index_t number, index_t pair) {
-    for (index_t k = 0; k < unit; ++k)
-      for (index_t t = 2 * pair; t < 2 * pair + 2; ++t)
-        plan_.weights.push_back(
-            t < across_.taps ? weights_[static_cast<std::size_t>(pixel(number * unit + k) * across_.taps + t)]
-                             : std::int16_t{0});
+    for (const sample_place& each : places_of(number)) {
+      const std::int16_t* const own = weights_.data() + each.pixel * across_.taps + 2 * pair;
+      plan_.weights.push_back(own[0]);
+      plan_.weights.push_back(2 * pair + 1 < across_.taps ? own[1] : std::int16_t{0});
+    }
   }
 
   const resize_taps& across_;
-  index_t channels_, count_;
+  index_t channels_;
   std::vector<std::int16_t> weights_;
+  std::vector<sample_place> places_;
   byte_taps_plan plan_;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace polyloop::frames::detail {
 
@@ -21,37 +22,53 @@ place place_of(index_t i, double scale) {
   return {static_cast<index_t>(whole), at - whole};
 }
 
-double cubic(double distance) {
+/// weights[t] is that of the sample t - Count / 2 + 1 after the one before the place.
+template <std::size_t Count>
+using weights_at = std::array<double, Count>;
+
+weights_at<2> linear(double fraction) {
+  return {1 - fraction, fraction};
+}
+
+weights_at<4> cubic(double fraction) {
   constexpr double a = -0.75;
-  const double x = std::abs(distance);
-  if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
+  const auto near = [](double x) { return ((a + 2) * x - (a + 3)) * x * x + 1; };
+  const auto far = [](double x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; };
+  return {far(1 + fraction), near(fraction), near(1 - fraction), far(2 - fraction)};
 }
 
-double sinc(double x) {
-  return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
+/// sinc(x) sinc(x / 4) at x = t - 3 - fraction. The sines of a place differ by multiples of a half and of an
+/// eighth of a turn, so that three will do.
+weights_at<8> lanczos4(double fraction) {
+  if (fraction == 0) return {0, 0, 0, 1, 0, 0, 0, 0};
+  constexpr double root = std::numbers::sqrt2 / 2;
+  constexpr double sines[] = {-root, -1, -root, 0, root, 1, root, 0};
+  constexpr double cosines[] = {-root, 0, root, 1, root, 0, -root, -1};
+  const double whole = std::sin(std::numbers::pi * fraction);
+  const double quarter_sine = std::sin(std::numbers::pi / 4 * fraction);
+  const double quarter_cosine = std::cos(std::numbers::pi / 4 * fraction);
+  weights_at<8> made{};
+  for (std::size_t t = 0; t < made.size(); ++t) {
+    const double x = std::numbers::pi * (static_cast<double>(t) - 3 - fraction);
+    const double sine = t % 2 == 0 ? whole : -whole;
+    made[t] = 4 * sine * (sines[t] * quarter_cosine - cosines[t] * quarter_sine) / (x * x);
+  }
+  return made;
 }
 
-double lanczos4(double distance) {
-  return std::abs(distance) < 4 ? sinc(distance) * sinc(distance / 4) : 0;
-}
-
-/// Taps around each place, weighed by their distance.
+/// Taps around each place, weighed by weigh(fraction) and scaled to a sum of 1.
 template <class Weigh>
-resize_taps around(index_t count, index_t out_size, double scale, const Weigh& weigh) {
+resize_taps around(index_t out_size, double scale, const Weigh& weigh) {
+  constexpr auto count = static_cast<index_t>(std::tuple_size_v<decltype(weigh(0.0))>);
   resize_taps made{count, {}, {}};
   made.first.reserve(static_cast<std::size_t>(out_size));
   made.weights.reserve(static_cast<std::size_t>(count * out_size));
   for (index_t i = 0; i < out_size; ++i) {
     const place at = place_of(i, scale);
     made.first.push_back(at.whole - count / 2 + 1);
-    std::array<double, 8> weights{};
-    double sum = 0;
-    for (index_t t = 0; t < count; ++t)
-      sum += weights[static_cast<std::size_t>(t)] =
-          weigh(static_cast<double>(t - count / 2 + 1) - at.fraction);
-    for (index_t t = 0; t < count; ++t)
-      made.weights.push_back(static_cast<float>(weights[static_cast<std::size_t>(t)] / sum));
+    const auto weights = weigh(at.fraction);
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (const double weight : weights) made.weights.push_back(static_cast<float>(weight / sum));
   }
   return made;
 }
@@ -93,15 +110,15 @@ resize_taps taps_for(interpolation how, index_t in_size, index_t out_size) {
     case interpolation::nearest:
       return nearest(in_size, out_size);
     case interpolation::bilinear:
-      return around(2, out_size, scale, [](double distance) { return 1 - std::abs(distance); });
+      return around(out_size, scale, linear);
     case interpolation::area:
       return by_area(in_size, out_size);
     case interpolation::bicubic:
-      return around(4, out_size, scale, cubic);
+      return around(out_size, scale, cubic);
     case interpolation::lanczos:
       break;
   }
-  return around(8, out_size, scale, lanczos4);
+  return around(out_size, scale, lanczos4);
 }
 
 }  // namespace polyloop::frames::detail
