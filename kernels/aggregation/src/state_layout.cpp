@@ -117,19 +117,21 @@ void state_layout::find_simple_parts() {
     return part.present_at == 0 &&
            (part.kind == state_kind::sum || part.kind == state_kind::least || part.kind == state_kind::most);
   };
-  while (simple_parts_ < 3 && simple_parts_ < parts_.size() && simple(parts_[simple_parts_])) ++simple_parts_;
+  for (std::size_t p = 0; p < parts_.size() && simple_parts_.size() < 3; ++p)
+    if (simple(parts_[p])) simple_parts_.push_back(p);
   // Three only of sums: each other combination would be a loop of its own.
-  if (simple_parts_ == 3 && std::any_of(parts_.begin(), parts_.begin() + 3,
-                                        [](const state_part& part) { return part.kind != state_kind::sum; }))
-    simple_parts_ = 2;
+  if (simple_parts_.size() == 3 &&
+      std::any_of(simple_parts_.begin(), simple_parts_.end(),
+                  [this](std::size_t p) { return parts_[p].kind != state_kind::sum; }))
+    simple_parts_.pop_back();
+  for (const std::size_t p : simple_parts_) parts_[p].with_rows = true;
   for (std::size_t in = 0; in < inputs_.size(); ++in) {
-    const auto reads = [in](const state_part& part) {
-      return part.x == static_cast<int>(in) || part.y == static_cast<int>(in);
+    const auto reads_later = [in](const state_part& part) {
+      return !part.with_rows && (part.x == static_cast<int>(in) || part.y == static_cast<int>(in));
     };
-    inputs_[in].narrow =
-        inputs_[in].column && !inputs_[in].by_rank &&
-        inputs_[in].column->stored_type() == value_type::int32 &&
-        std::none_of(parts_.begin() + static_cast<std::ptrdiff_t>(simple_parts_), parts_.end(), reads);
+    inputs_[in].narrow = inputs_[in].column && !inputs_[in].by_rank &&
+                         inputs_[in].column->stored_type() == value_type::int32 &&
+                         std::none_of(parts_.begin(), parts_.end(), reads_later);
   }
 }
 

@@ -134,11 +134,13 @@ void with_step(word* states, const state_part& part, const void* values, bool na
 }  // namespace
 
 void state_layout::count_simply(word* states, const morsel& of) const {
-  const auto step_of = [&](std::size_t p, const auto& call) {
+  const auto step_of = [&](std::size_t k, const auto& call) {
+    const std::size_t p = simple_parts_[k];
     const auto x = static_cast<std::size_t>(parts_[p].x);
     with_step(states, parts_[p], of.values[x], inputs_[x].narrow && !of.wide, call);
   };
-  const auto sum_of = [&](std::size_t p, const auto& call) {
+  const auto sum_of = [&](std::size_t k, const auto& call) {
+    const std::size_t p = simple_parts_[k];
     const auto x = static_cast<std::size_t>(parts_[p].x);
     const auto typed = [&]<class In>(const In* in) {
       call(loops::simple_step<loops::simple::sum, In>{states + parts_[p].at, in});
@@ -148,7 +150,7 @@ void state_layout::count_simply(word* states, const morsel& of) const {
                                   : typed(static_cast<const std::int64_t*>(of.values[x]));
   };
   const auto count = [&](const auto&... steps) { loops::count_rows(states, of, steps...); };
-  switch (simple_parts_) {
+  switch (simple_parts_.size()) {
     case 0:
       return count();
     case 1:
@@ -182,9 +184,9 @@ void state_layout::count_and_add(word* states, const state_part& next, const mor
 void state_layout::update(word* states, const morsel& of) const {
   count_simply(states, of);
   chosen_rows rows;
-  for (std::size_t p = simple_parts_; p < parts_.size(); ++p) {
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];
-    if (part.words == 0 || part.kind == state_kind::collected) continue;
+    if (part.words == 0 || part.with_rows || part.kind == state_kind::collected) continue;
     if (counts_for_next(p)) {
       count_and_add(states, parts_[++p], of);
       continue;

@@ -62,6 +62,7 @@ struct state_part {
   bool largest = false;
   const aggregate* of = nullptr;
   std::uint64_t least = 0;  ///< of bits: the value of the first
+  bool with_rows = false;   ///< done in the pass that counts the rows
 };
 
 /// The rows of a morsel that are chosen, and their inputs.
@@ -130,7 +131,7 @@ class state_layout {
   std::vector<std::size_t> part_of_;
   std::vector<word> start_;
   std::uint32_t words_ = 1;
-  std::size_t simple_parts_ = 0;  // the first ones, which are done in one pass with the rows
+  std::vector<std::size_t> simple_parts_;  // those that are done in one pass with the rows
   bool needs_rows_ = false;
   bool collects_ = false;
   bool custom_ = false;
