@@ -254,7 +254,7 @@ struct functions {
     constexpr int kept = std::is_floating_point_v<T> ? 2 : 1;
     lanes<T, kept> all = {};
     for (T& lane : all.of[0]) lane = identity;
-    run_lanes(find_bound<Order, T>{x}, n, all);
+    run_lanes_unordered(find_bound<Order, T>{x}, n, all);
     const T value = all.template folded<T>(0, Order());
     if constexpr (kept == 1)
       return {value, 0};
