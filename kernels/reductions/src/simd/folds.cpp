@@ -273,8 +273,15 @@ struct functions {
     return added<double, double>(squared_distance<T>{x, n, from}, n);
   }
   static distance_sums distances(const T* x, std::size_t n, double from) {
+    constexpr std::size_t page = page_bytes / sizeof(T);
     lanes<double, 2> all = {};
-    run_lanes(add_distances<T>{x, from}, n, all);
+    std::size_t done = 0;
+    for (; !detail::asking_ahead_pays && done + page <= n; done += page) {
+      ask_for_page(x, n + done);
+      run_vectors(add_distances<T>{x + done, from}, page, all,
+                  std::make_index_sequence<vector_count<double>>());
+    }
+    run_lanes(add_distances<T>{x + done, from}, n - done, all);
     return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus())};
   }
   static std::size_t place_of(const T* x, std::size_t n, T value) {
