@@ -15,7 +15,9 @@ namespace polyloop::frames::detail {
 
 namespace {
 
-constexpr index_t band_rows = 32;
+/// Rows of a band for each tap: those above it are stretched once more.
+constexpr index_t band_rows_of_tap = 8;
+constexpr index_t least_band_rows = 32;
 /// Each tap of a column is rounded: of more, the errors together could be seen.
 constexpr index_t most_taps = 16;
 constexpr index_t unit = byte_taps_plan::unit;
@@ -196,6 +198,7 @@ std::optional<loop_result> resize_bytes(const view<const std::uint8_t>& in, cons
   if (!plan) return {};
   down.weights = fixed_weights(down.taps, 15);
   const index_t beyond = reach_beyond(across, in.width());
+  const index_t band_rows = std::max(least_band_rows, band_rows_of_tap * down.taps.taps);
   return for_bands(out.size(), band_rows, "resize", options, [&](extent rows) {
     resized_rows lines(in, *plan, beyond, out.size().row_samples(), down.taps.taps);
     resize_band(lines, out, down, rows);
