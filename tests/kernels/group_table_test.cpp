@@ -9,6 +9,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <tuple>
 
 #include "../fuzz/compare_groups.hpp"
 #include "polyloop/aggregation/aggregator.hpp"
@@ -129,6 +130,42 @@ TEST_CASE("group_by: groups come in the order of their first rows, whatever the 
         const auto groups = got["k"].numbers<std::int64_t>();
         CHECK(std::equal(groups.begin(), groups.end(), expected.begin(), expected.end()));
       }
+}
+
+TEST_CASE("group_by: rows of one group that follow each other, beside single ones") {
+  // Keys in runs of 500 rows and, in every other thousand, anew in each row; more keys than are kept in
+  // copies.
+  const index_t rows = 40'000;
+  std::vector<std::int64_t> key, whole;
+  std::vector<double> real;
+  std::map<std::int64_t, std::tuple<std::int64_t, std::int64_t, double, std::int64_t>> expected;
+  for (index_t row = 0; row < rows; ++row) {
+    const bool in_run = row / 1000 % 2 == 0;
+    key.push_back(in_run ? row / 500 % 7 : row * 7919 % 1000);
+    whole.push_back(row % 1001 - 500);
+    real.push_back(1.0 / static_cast<double>(row + 1));
+    auto& [count, sum, reals, least] = expected[key.back()];
+    least = count == 0 ? whole.back() : std::min(least, whole.back());
+    ++count;
+    sum += whole.back();
+    reals += real.back();
+  }
+  typed_table t;
+  t.add("k", typed_column::of(key)).add("i", typed_column::of(whole)).add("d", typed_column::of(real));
+  on_every_setting([&] {
+    const grouped_table got = group_by(
+        t, {"k"},
+        {aggregate::count().as("n"), aggregate::sum("i").as("sum"), aggregate::sum("d").as("reals")}, {});
+    const grouped_table least = group_by(t, {"k"}, {aggregate::count(), aggregate::min("i").as("least")}, {});
+    REQUIRE(got.groups() == static_cast<index_t>(expected.size()));
+    for (index_t g = 0; g < got.groups(); ++g) {
+      const auto& [count, sum, reals, smallest] = expected.at(got["k"].integer(g));
+      CHECK(got["n"].integer(g) == count);
+      CHECK(got["sum"].integer(g) == sum);
+      CHECK(got["reals"].real(g) == doctest::Approx(reals).epsilon(1e-12));
+      CHECK(least["least"].integer(g) == smallest);
+    }
+  });
 }
 
 TEST_CASE("group_by: sets of integers and sums where many values are missing, in few groups and in many") {
