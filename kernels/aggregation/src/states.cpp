@@ -134,18 +134,18 @@ void with_step(word* states, const state_part& part, const void* values, bool na
 }  // namespace
 
 void state_layout::count_simply(word* states, const morsel& of) const {
+  const auto simple_part = [this](std::size_t k) -> const state_part& { return parts_[simple_parts_[k]]; };
   const auto step_of = [&](std::size_t k, const auto& call) {
-    const std::size_t p = simple_parts_[k];
-    const auto x = static_cast<std::size_t>(parts_[p].x);
-    with_step(states, parts_[p], of.values[x], inputs_[x].narrow && !of.wide, call);
+    const auto x = static_cast<std::size_t>(simple_part(k).x);
+    with_step(states, simple_part(k), of.values[x], inputs_[x].narrow && !of.wide, call);
   };
   const auto sum_of = [&](std::size_t k, const auto& call) {
-    const std::size_t p = simple_parts_[k];
-    const auto x = static_cast<std::size_t>(parts_[p].x);
+    const state_part& part = simple_part(k);
+    const auto x = static_cast<std::size_t>(part.x);
     const auto typed = [&]<class In>(const In* in) {
-      call(loops::simple_step<loops::simple::sum, In>{states + parts_[p].at, in});
+      call(loops::simple_step<loops::simple::sum, In>{states + part.at, in});
     };
-    if (parts_[p].real) return typed(static_cast<const double*>(of.values[x]));
+    if (part.real) return typed(static_cast<const double*>(of.values[x]));
     inputs_[x].narrow && !of.wide ? typed(static_cast<const std::int32_t*>(of.values[x]))
                                   : typed(static_cast<const std::int64_t*>(of.values[x]));
   };

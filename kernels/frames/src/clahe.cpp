@@ -82,9 +82,9 @@ class tile_counts {
 
   static detail::sum_up_function<T> summing_up() {
     if constexpr (sizeof(T) == 1)
-      return detail::summing_up_bytes();
+      return detail::contrasting().sum_up_bytes;
     else
-      return detail::summing_up_words();
+      return detail::contrasting().sum_up_words;
   }
 
   detail::band_counts<T> tables_;
@@ -225,15 +225,15 @@ class word_rows {
          table(tile_behind(down, of_.down), tile_before(upto)),
          table(tile_behind(down, of_.down), tile_behind(upto, of_.across))},
         down.weight};
-    look_up_(in_.row(y) + columns.begin, tables, across_.weights.data() + columns.begin,
-             columns.end - columns.begin, row + columns.begin);
+    pass_.look_up_words(in_.row(y) + columns.begin, tables, across_.weights.data() + columns.begin,
+                        columns.end - columns.begin, row + columns.begin);
   }
 
   const std::uint16_t* table(index_t row, index_t column) const {
     return tables_.row(row * of_.across + column);
   }
 
-  detail::look_up_words_function look_up_ = detail::looking_up_words();
+  detail::contrast_rows pass_ = detail::contrasting();
   view<const std::uint16_t> in_;
   tiling of_;
   const image<std::uint16_t>& tables_;

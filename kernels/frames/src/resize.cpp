@@ -15,12 +15,6 @@ namespace {
 
 constexpr index_t band_rows = 16;
 
-/// How far taps reach beyond a row of so many pixels.
-index_t reach_beyond(const detail::resize_taps& of, index_t width) {
-  const auto [least, most] = std::minmax_element(of.first.begin(), of.first.end());
-  return std::max<index_t>({0, -*least, *most + of.taps - width});
-}
-
 /// The first sample of each sample of a row, and the last of them again to the end of a block.
 std::vector<index_t> sources_of(const detail::resize_taps& of, index_t channels, index_t whole) {
   std::vector<index_t> made;
@@ -79,7 +73,7 @@ loop_result by_taps(const view<const T>& in, const view<T>& out, interpolation h
   const detail::resize_taps down = detail::taps_for(how, in.height(), out.height());
   const detail::resize_taps across = detail::taps_for(how, in.width(), out.width());
   const detail::gather_plan plan = plan_for(across, in.channels(), detail::gathering_lanes());
-  const index_t beyond = reach_beyond(across, in.width());
+  const index_t beyond = detail::reach_beyond(across, in.width());
   return detail::for_bands(out.size(), band_rows, "resize", options,
                            [&](extent rows) { resize_band(in, out, down, plan, beyond, rows); });
 }

@@ -121,12 +121,6 @@ class planner {
   byte_taps_plan plan_;
 };
 
-/// How many pixels before and behind a row are read.
-index_t reach_beyond(const resize_taps& across, index_t width) {
-  const auto [least, most] = std::minmax_element(across.first.begin(), across.first.end());
-  return std::max<index_t>({0, -*least, *most + across.taps + 1 - width});
-}
-
 /// Rows of the input with as many samples as the output has, as many at a time as a sample has taps.
 class resized_rows {
  public:
@@ -197,7 +191,8 @@ std::optional<loop_result> resize_bytes(const view<const std::uint8_t>& in, cons
   const auto plan = planner(across, in.channels(), byte_taps().group).make();
   if (!plan) return {};
   down.weights = fixed_weights(down.taps, 15);
-  const index_t beyond = reach_beyond(across, in.width());
+  // An odd number of taps makes pairs with one more, which weighs nothing.
+  const index_t beyond = reach_beyond(across, in.width()) + 1;
   const index_t band_rows = std::max(least_band_rows, band_rows_of_tap * down.taps.taps);
   return for_bands(out.size(), band_rows, "resize", options, [&](extent rows) {
     resized_rows lines(in, *plan, beyond, out.size().row_samples(), down.taps.taps);

@@ -121,4 +121,9 @@ resize_taps taps_for(interpolation how, index_t in_size, index_t out_size) {
   return around(out_size, scale, lanczos4);
 }
 
+index_t reach_beyond(const resize_taps& of, index_t size) {
+  const auto [least, most] = std::minmax_element(of.first.begin(), of.first.end());
+  return std::max<index_t>({0, -*least, *most + of.taps - size});
+}
+
 }  // namespace polyloop::frames::detail

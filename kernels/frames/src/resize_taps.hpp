@@ -17,4 +17,7 @@ struct resize_taps {
 
 resize_taps taps_for(interpolation how, index_t in_size, index_t out_size);
 
+/// How many places beyond a row of so many, on either side, the taps reach.
+index_t reach_beyond(const resize_taps& of, index_t size);
+
 }  // namespace polyloop::frames::detail

@@ -95,32 +95,23 @@ void along_row(const uint8_t* line, const byte_taps_plan& plan, int16_t* out) {
 
 #endif
 
-template <index_t Taps>
-struct weighing_down {
-  fixed_taps<const int16_t, Taps> lines;
-  const int16_t* weights;
-  uint8_t* out;
-
-  template <class D>
-  HWY_INLINE void operator()(D d, index_t i) const {
-    auto sum = hn::Set(d, 1 << (fraction_bits - 1));
-    for (index_t t = 0; t < Taps; ++t)
-      sum = hn::Add(sum, hn::MulFixedPoint15(hn::LoadU(d, lines.of[t] + i), hn::Set(d, weights[t])));
-    store_narrow(d, hn::ShiftRight<fraction_bits>(sum), out + i);
-  }
+struct any_taps {
+  const int16_t* const* of;
 };
 
-struct weighing_any_down {
-  const int16_t* const* lines;
+/// Lines are those of a number of taps known when it is compiled, or any; so is their number.
+template <class Lines, class Taps>
+struct weighing_down {
+  Lines lines;
   const int16_t* weights;
-  index_t taps;
+  Taps taps;
   uint8_t* out;
 
   template <class D>
   HWY_INLINE void operator()(D d, index_t i) const {
     auto sum = hn::Set(d, 1 << (fraction_bits - 1));
     for (index_t t = 0; t < taps; ++t)
-      sum = hn::Add(sum, hn::MulFixedPoint15(hn::LoadU(d, lines[t] + i), hn::Set(d, weights[t])));
+      sum = hn::Add(sum, hn::MulFixedPoint15(hn::LoadU(d, lines.of[t] + i), hn::Set(d, weights[t])));
     store_narrow(d, hn::ShiftRight<fraction_bits>(sum), out + i);
   }
 };
@@ -129,13 +120,15 @@ void down_rows(const int16_t* const* lines, const int16_t* weights, index_t taps
                uint8_t* out) {
   const hn::ScalableTag<int16_t> d;
   const auto by = [&]<index_t Taps>() HWY_ATTR {
-    for_lanes(d, count, weighing_down<Taps>{fixed_taps<const int16_t, Taps>(lines), weights, out});
+    using lines_of = fixed_taps<const int16_t, Taps>;
+    using number = std::integral_constant<index_t, Taps>;
+    for_lanes(d, count, weighing_down<lines_of, number>{lines_of(lines), weights, {}, out});
   };
   if (taps == 2) return by.template operator()<2>();
   if (taps == 3) return by.template operator()<3>();
   if (taps == 4) return by.template operator()<4>();
   if (taps == 8) return by.template operator()<8>();
-  for_lanes(d, count, weighing_any_down{lines, weights, taps, out});
+  for_lanes(d, count, weighing_down<any_taps, index_t>{{lines}, weights, taps, out});
 }
 
 }  // namespace

@@ -73,13 +73,6 @@ void look_up(const uint8_t* in, const int32_t* pairs, const int32_t* weights, in
   for_lanes(hn::ScalableTag<int32_t>(), count, looking_up{in, pairs, weights, out});
 }
 
-/// Of 0 to 2^22, ties to even: beside 2^23 there is no room for fractional bits.
-template <class D>
-HWY_INLINE hn::Vec<D> rounded(D d, hn::Vec<D> value) {
-  const auto edge = hn::Set(d, 8388608.0F);
-  return hn::Sub(hn::Add(value, edge), edge);
-}
-
 constexpr index_t words_together = 64;
 
 /// Entries that have been looked up: one by one, which is as fast as gathers are.
@@ -114,12 +107,9 @@ void look_up_words(const uint16_t* in, const detail::four_tables& tables, const 
 }
 
 template <class T, class D>
-HWY_INLINE void put_entries(D d, hn::Vec<D> sums, float scale, T* table) {
+HWY_INLINE void put_entries(D /*d*/, hn::Vec<D> sums, float scale, T* table) {
   const hn::Rebind<float, D> floats;
-  const auto most = hn::Set(floats, static_cast<float>(hwy::LimitsMax<T>()));
-  const auto value = rounded(floats, hn::Mul(hn::ConvertTo(floats, sums), hn::Set(floats, scale)));
-  const hn::Rebind<T, D> entry;
-  hn::StoreU(hn::DemoteTo(entry, hn::ConvertTo(d, hn::Min(value, most))), entry, table);
+  store_float(floats, hn::Mul(hn::ConvertTo(floats, sums), hn::Set(floats, scale)), table);
 }
 
 template <class T>
@@ -153,19 +143,7 @@ void sum_up(uint32_t* counts, uint32_t more, float scale, T* table) {
 }  // namespace
 
 detail::contrast_rows Contrasting() {
-  return {weigh, pair, look_up};
-}
-
-detail::look_up_words_function LookingUpWords() {
-  return look_up_words;
-}
-
-detail::sum_up_function<uint8_t> SummingUpBytes() {
-  return sum_up<uint8_t>;
-}
-
-detail::sum_up_function<uint16_t> SummingUpWords() {
-  return sum_up<uint16_t>;
+  return {weigh, pair, look_up, look_up_words, sum_up<uint8_t>, sum_up<uint16_t>};
 }
 
 }  // namespace polyloop::frames::HWY_NAMESPACE
@@ -175,24 +153,9 @@ HWY_AFTER_NAMESPACE();
 namespace polyloop::frames {
 
 HWY_EXPORT(Contrasting);
-HWY_EXPORT(LookingUpWords);
-HWY_EXPORT(SummingUpBytes);
-HWY_EXPORT(SummingUpWords);
 
 detail::contrast_rows detail::contrasting() {
   return HWY_DYNAMIC_DISPATCH(Contrasting)();
-}
-
-detail::look_up_words_function detail::looking_up_words() {
-  return HWY_DYNAMIC_DISPATCH(LookingUpWords)();
-}
-
-detail::sum_up_function<std::uint8_t> detail::summing_up_bytes() {
-  return HWY_DYNAMIC_DISPATCH(SummingUpBytes)();
-}
-
-detail::sum_up_function<std::uint16_t> detail::summing_up_words() {
-  return HWY_DYNAMIC_DISPATCH(SummingUpWords)();
 }
 
 }  // namespace polyloop::frames

@@ -190,7 +190,7 @@ void overlapping_windows(T* line, T* /*scratch*/, index_t width, index_t step, i
     for (index_t i = 0; i < count + (width - 4 * size) * step; i += lanes(d)) four(d, i);
   }
   const index_t apart = size * step, last = (width - size) * step;
-  if (width <= 2 * size) return for_lanes(d, count, some_windows<Op, T, 2>{line, apart, last, out});
+  if (width <= 2 * size) return for_lanes(d, count, pair_of<Op, T>{line, line + last, out});
   if (width <= 3 * size) return for_lanes(d, count, some_windows<Op, T, 3>{line, apart, last, out});
   for_lanes(d, count, some_windows<Op, T, 4>{line, apart, last, out});
 }

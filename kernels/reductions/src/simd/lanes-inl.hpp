@@ -121,8 +121,8 @@ HWY_INLINE void run_halves(const Op& op, std::size_t half, lanes<A, Kept>& all, 
 }
 
 /// The same where the order does not matter, from both halves in turn. Two operations an element leave too
-/// few loads on their way to memory for one stream: the least of 1e8 doubles was read at .88 of the speed of
-/// their sum, and so at that of it.
+/// few loads on their way to memory for one stream: a bare loop for the least of 1e8 doubles read them at .88
+/// of the speed of their sum, and so at that of it.
 template <class A, int Kept, class Op>
 HWY_INLINE void run_lanes_unordered(const Op& op, std::size_t n, lanes<A, Kept>& all) {
   constexpr std::size_t step = lane_count<A> / 2;
@@ -144,8 +144,8 @@ HWY_INLINE void ask_for_later(const T* x, std::size_t i) {
 inline constexpr std::size_t page_bytes = 4096;
 
 /// Asks for a whole page at once. Where asking line by line does not pay, this still does for loops with too
-/// many operations to see the next page coming: the moments of 1e8 doubles were read at .82 of the speed of
-/// their sum, and so at .95. A part of a page is worse than nothing.
+/// many operations to see the next page coming: a bare loop for the moments of 1e8 doubles read them at .82
+/// of the speed of their sum, and so at .95. A part of a page is worse than nothing.
 template <class T>
 HWY_INLINE void ask_for_page(const T* x, std::size_t i) {
   const std::uintptr_t page = reinterpret_cast<std::uintptr_t>(x) + i * sizeof(T);
