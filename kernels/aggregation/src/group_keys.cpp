@@ -64,12 +64,15 @@ std::uint64_t canonical_bits(double value) {
   return std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
 }
 
+const typed_column* validity_of(const typed_column& column) {
+  return column.may_be_missing() ? &column : nullptr;
+}
+
 /// Numbers the values of a column that has no range of use: fractions, integers far apart, strings.
 numbering number_column(const typed_column& column, const loop_options& options) {
   if (column.type() == value_type::string && !column.dictionary()) return number_strings(column, options);
   return by_type(column.stored_type(), [&]<class T>(T) {
     const T* const values = column.numbers<T>().data();
-    const auto valid = [&](index_t row) { return column.valid(row); };
     const auto load = [values](index_t first, std::size_t n, std::uint64_t* keys) {
       for (std::size_t i = 0; i < n; ++i) {
         const T value = values[first + static_cast<index_t>(i)];
@@ -78,8 +81,9 @@ numbering number_column(const typed_column& column, const loop_options& options)
         else
           keys[i] = static_cast<std::uint64_t>(value);
       }
+      return true;
     };
-    return number_rows<std::uint64_t>(column.rows(), load, valid, options);
+    return *number_rows<std::uint64_t>(column.rows(), load, validity_of(column), options);
   });
 }
 
@@ -102,28 +106,36 @@ void place_where(const Number* digits, const std::uint8_t* valid, std::size_t n,
     best_column_loops().place_where_64(digits, valid, n, missing, factor, assign, keys);
 }
 
+/// Where the digits of rows lie, and as what.
+struct digit_values {
+  const void* at;
+  value_type type;
+};
+
+digit_values values_of(const key_digit& digit, index_t first, std::size_t n, std::uint8_t* bits) {
+  if (digit.numbers) return {digit.numbers->of_row.from(first), digit.numbers->of_row.type()};
+  const typed_column& column = *digit.column;
+  if (column.stored_type() == value_type::boolean) {
+    for (std::size_t i = 0; i < n; ++i)
+      bits[i] = static_cast<std::uint8_t>(column.integer(first + static_cast<index_t>(i)));
+    return {bits, value_type::uint8};
+  }
+  return by_type(column.stored_type(), [&]<class T>(T) -> digit_values {
+    return {column.numbers<T>().data() + first, column.stored_type()};
+  });
+}
+
 /// keys[i] (+)= digit * factor; the first digit assigns.
 template <class Number>
 void add_digits(const key_digit& digit, index_t first, std::size_t n, Number factor, bool assign,
                 Number* keys) {
-  if (!digit.column)
-    return place(value_type::uint32, digit.numbers->of_row.data() + first, n, 0, factor, assign, keys);
-  const typed_column& column = *digit.column;
   std::array<std::uint8_t, morsel_rows> bits;
-  const void* values = bits.data();
-  value_type type = column.stored_type();
-  if (type == value_type::boolean) {
-    for (std::size_t i = 0; i < n; ++i)
-      bits[i] = static_cast<std::uint8_t>(column.integer(first + static_cast<index_t>(i)));
-    type = value_type::uint8;
-  } else {
-    by_type(type, [&]<class T>(T) { values = column.numbers<T>().data() + first; });
-  }
-  if (!digit.missing) return place(type, values, n, digit.least, factor, assign, keys);
+  const digit_values values = values_of(digit, first, n, bits.data());
+  if (!digit.missing) return place(values.type, values.at, n, digit.least, factor, assign, keys);
   std::array<std::uint8_t, morsel_rows> valid;
   std::array<Number, morsel_rows> digits;
-  load_validity(column, first, n, valid.data());
-  place(type, values, n, digit.least, Number{1}, true, digits.data());
+  load_validity(*digit.column, first, n, valid.data());
+  place(values.type, values.at, n, digit.least, Number{1}, true, digits.data());
   place_where(digits.data(), valid.data(), n, digit.missing_digit, factor, assign, keys);
 }
 
@@ -147,20 +159,43 @@ integer_span span_of(const typed_column& of, const loop_options& options) {
   });
 }
 
-numbering number_strings(const typed_column& strings, const loop_options& options) {
-  const auto valid = [&](index_t row) { return strings.valid(row); };
-  const column_layout& at = strings.layout();
-  const auto number = [&]<class T>(const T* offsets) {
-    const char* const characters = static_cast<const char*>(at.values);
-    const auto load = [offsets, characters](index_t first, std::size_t n, text_key* keys) {
-      const T* const from = offsets + first;
-      for (std::size_t i = 0; i < n; ++i)
-        keys[i] = text_key(characters + from[i], static_cast<std::size_t>(from[i + 1] - from[i]));
-    };
-    return number_rows<text_key>(strings.rows(), load, valid, options);
+namespace {
+
+/// In short keys, unless there is a string that does not fit into one.
+template <class Offset>
+numbering number_texts(const typed_column& strings, const Offset* offsets, const loop_options& options) {
+  const char* const characters = static_cast<const char*>(strings.layout().values);
+  const char* const end = characters + offsets[strings.rows()];
+  const auto load_short = [=](index_t first, std::size_t n, short_text* keys) {
+    const Offset* const from = offsets + first;
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto size = static_cast<std::size_t>(from[i + 1] - from[i]);
+      longest = std::max(longest, size);
+      keys[i] = short_text(characters + from[i], std::min(size, short_text::most_characters), end);
+    }
+    return longest <= short_text::most_characters;
   };
-  return at.wide_offsets ? number(static_cast<const std::int64_t*>(at.offsets) + at.first)
-                         : number(static_cast<const std::int32_t*>(at.offsets) + at.first);
+  const auto load = [=](index_t first, std::size_t n, text_key* keys) {
+    const Offset* const from = offsets + first;
+    for (std::size_t i = 0; i < n; ++i)
+      keys[i] = text_key(characters + from[i], static_cast<std::size_t>(from[i + 1] - from[i]));
+    return true;
+  };
+  const typed_column* const optional = validity_of(strings);
+  if (auto numbered = number_rows<short_text>(strings.rows(), load_short, optional, options))
+    return *std::move(numbered);
+  return *number_rows<text_key>(strings.rows(), load, optional, options);
+}
+
+}  // namespace
+
+numbering number_strings(const typed_column& strings, const loop_options& options) {
+  if (strings.rows() == 0) return {};
+  const column_layout& at = strings.layout();
+  if (at.wide_offsets)
+    return number_texts(strings, static_cast<const std::int64_t*>(at.offsets) + at.first, options);
+  return number_texts(strings, static_cast<const std::int32_t*>(at.offsets) + at.first, options);
 }
 
 group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names,
@@ -186,14 +221,13 @@ void group_keys::look_at(const typed_column& from, const std::string& name, cons
   }
   if (span >= most_cells) {
     digit.numbers = std::make_shared<const numbering>(number_column(from, options));
-    digit.column = nullptr;
     numbered_.emplace_back(&from, digit.numbers);
     span = digit.numbers->first_row.size();
   }
   digit.size = std::max<std::uint64_t>(span + extra, 1);
   digit.missing_digit = digit.size - 1;
-  digit.text +=
-      ": " + std::to_string(span) + (digit.column ? " possible" : " numbered") + (extra ? " or missing" : "");
+  digit.text += ": " + std::to_string(span) + (digit.numbers ? " numbered" : " possible") +
+                (extra ? " or missing" : "");
   digits_.push_back(std::move(digit));
 }
 
@@ -245,9 +279,9 @@ void group_keys::number_all(index_t rows, const loop_options& options) {
   key_digit all;
   const auto load = [this](index_t first, std::size_t n, std::uint64_t* keys) {
     pack<std::uint64_t>(first, n, 1, keys);
+    return true;
   };
-  all.numbers = std::make_shared<const numbering>(number_rows<std::uint64_t>(
-      rows, load, [](index_t) { return true; }, options));
+  all.numbers = std::make_shared<const numbering>(*number_rows<std::uint64_t>(rows, load, nullptr, options));
   all.size = std::max<std::uint64_t>(all.numbers->first_row.size(), 1);
   for (const key_digit& digit : digits_) all.text += (all.text.empty() ? "" : ", ") + digit.text;
   all.text += "; together numbered: " + std::to_string(all.size);
@@ -258,9 +292,7 @@ void group_keys::number_all(index_t rows, const loop_options& options) {
 
 void group_keys::add_streams(std::vector<row_stream>& to) const {
   for (const key_digit& digit : digits_)
-    to.push_back(digit.column ? stream_of(*digit.column)
-                              : row_stream{reinterpret_cast<const char*>(digit.numbers->of_row.data()),
-                                           sizeof(std::uint32_t)});
+    to.push_back(digit.numbers ? digit.numbers->of_row.stream() : stream_of(*digit.column));
 }
 
 template <class Number>

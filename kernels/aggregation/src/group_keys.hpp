@@ -13,7 +13,7 @@ namespace polyloop::aggregation {
 
 /// One digit of a row's key: of a column, or of several together once they have been numbered.
 struct key_digit {
-  const typed_column* column = nullptr;  ///< whose values are the digits; null where `numbers` has them
+  const typed_column* column = nullptr;  ///< whose values are the digits, unless `numbers` has them
   std::uint64_t least = 0;               ///< digit 0, modulo 2^64
   std::uint64_t size = 1;                ///< digits are below it
   bool missing = false;                  ///< some may be missing

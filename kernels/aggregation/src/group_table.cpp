@@ -67,11 +67,11 @@ typed_column dictionary_coded(const typed_column& strings, const loop_options& o
   std::vector<std::string_view> different;
   for (const index_t row : numbers->first_row) different.push_back(strings.text(row));
   const column_layout layout{
-      .type = value_type::string, .rows = strings.rows(), .values = numbers->of_row.data()};
+      .type = value_type::string, .rows = strings.rows(), .values = numbers->of_row.from(0)};
   std::vector<std::uint8_t> valid;
   for (index_t row = 0; strings.may_be_missing() && row < strings.rows(); ++row)
     valid.push_back(strings.valid(row) ? 1 : 0);
-  return typed_column(layout, value_type::uint32,
+  return typed_column(layout, numbers->of_row.type(),
                       std::make_shared<const typed_column>(typed_column::strings(different)), numbers)
       .with_validity(valid);
 }

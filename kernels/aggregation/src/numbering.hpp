@@ -4,11 +4,15 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
+#include "column_loops.hpp"
 #include "csv_layout.hpp"
+#include "key_hash.hpp"
 #include "polyloop/huge_vector.hpp"
 #include "polyloop/index.hpp"
 #include "polyloop/parallel_for.hpp"
@@ -45,83 +49,6 @@ struct row_stream {
   std::size_t bytes = 0;  ///< of a row
 };
 
-inline std::uint64_t mixed(std::uint64_t key) {
-  key = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15U;
-  return key ^ (key >> 29);
-}
-
-inline std::uint64_t word_at(const char* at, std::size_t n) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, n);
-  return word;
-}
-
-/// Folds a product of 128 bits, as wyhash does (Wang Yi).
-inline std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
-  const std::uint64_t low = (a & 0xffffffffU) * (b & 0xffffffffU);
-  const std::uint64_t high = (a >> 32) * (b >> 32);
-  const std::uint64_t cross = (a >> 32) * (b & 0xffffffffU) + (a & 0xffffffffU) * (b >> 32);
-  return low ^ high ^ std::rotl(cross, 32);
-}
-
-inline std::uint64_t hash_of_key(std::uint64_t key) {
-  return mixed(key);
-}
-
-inline std::uint64_t hash_of_key(std::string_view key) {
-  const char* at = key.data();
-  std::size_t n = key.size();
-  std::uint64_t hash = n * 0xa0761d6478bd642fU;
-  for (; n > 16; at += 16, n -= 16)
-    hash = folded(word_at(at, 8) ^ 0xe7037ed1a0b428dbU, word_at(at + 8, 8) ^ hash ^ 0x8ebc6af09c88c6e3U);
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  if (n >= 8) {
-    low = word_at(at, 8);
-    high = word_at(at + n - 8, 8);
-  } else if (n >= 4) {
-    low = word_at(at, 4);
-    high = word_at(at + n - 4, 4);
-  } else if (n > 0) {
-    low = static_cast<unsigned char>(at[0]);
-    high = static_cast<std::uint64_t>(static_cast<unsigned char>(at[n / 2])) << 8 |
-           static_cast<unsigned char>(at[n - 1]);
-  }
-  return mixed(folded(low ^ 0xe7037ed1a0b428dbU, high ^ hash ^ 0x589965cc75374cc3U));
-}
-
-/// A string of which up to 16 characters need not be looked up where they lie.
-struct text_key {
-  const char* data = nullptr;
-  std::size_t size = 0;
-  std::uint64_t head = 0;  ///< up to 16 characters, or the last 16
-  std::uint64_t tail = 0;
-
-  text_key() = default;
-  text_key(const char* from, std::size_t n) : data(from), size(n) {
-    if (n >= 8) {
-      head = word_at(n > 16 ? from + n - 16 : from, 8);
-      tail = word_at(from + n - 8, 8);
-    } else if (n >= 4) {
-      head = word_at(from, 4) | word_at(from + n - 4, 4) << 32;
-    } else if (n > 0) {
-      head = static_cast<unsigned char>(from[0]) |
-             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n / 2])) << 8 |
-             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n - 1])) << 16;
-    }
-  }
-  friend bool operator==(const text_key& a, const text_key& b) {
-    return a.size == b.size && a.head == b.head && a.tail == b.tail &&
-           (a.size <= 16 || std::memcmp(a.data, b.data, a.size - 16) == 0);
-  }
-};
-
-inline std::uint64_t hash_of_key(const text_key& key) {
-  std::uint64_t hash = key.size * 0xa0761d6478bd642fU;
-  if (key.size > 16) hash ^= hash_of_key(std::string_view(key.data, key.size - 16));
-  return mixed(folded(key.head ^ 0xe7037ed1a0b428dbU, key.tail ^ hash ^ 0x589965cc75374cc3U));
-}
-
 /// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most
 /// half full.
 template <class Key>
@@ -142,7 +69,19 @@ class numbered_keys {
     return added;
   }
 
+  /// The number of a key that has one; else `none`.
+  std::uint32_t find(const Key& key, std::uint64_t hash) const {
+    const auto tag = static_cast<std::uint32_t>(hash >> 32);
+    std::size_t at = hash & (slots_.size() - 1);
+    for (; slots_[at].number != none; at = (at + 1) & (slots_.size() - 1))
+      if (slots_[at].tag == tag && keys_[slots_[at].number] == key) break;
+    return slots_[at].number;
+  }
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
   const std::vector<Key>& keys() const { return keys_; }
+  /// Whether it is too large for the caches next to a core.
+  bool is_far() const { return slots_.size() * (sizeof(slot) + sizeof(Key) / 2) > std::size_t{1} << 18; }
 
   /// Asks for the memory that number() will look at, some time before it does: first the slot, then the key
   /// that is there.
@@ -153,7 +92,6 @@ class numbered_keys {
   }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
   struct slot {
     std::uint32_t tag;
     std::uint32_t number;
@@ -174,119 +112,271 @@ class numbered_keys {
   std::vector<Key> keys_;
 };
 
+/// Numbers of rows, in as few bytes as they need.
+class row_numbers {
+ public:
+  row_numbers() = default;
+  template <class Code>
+  explicit row_numbers(huge_vector<Code> numbers) : numbers_(std::move(numbers)) {}
+
+  std::uint32_t operator[](std::size_t row) const {
+    return std::visit([row](const auto& numbers) { return std::uint32_t{numbers[row]}; }, numbers_);
+  }
+  value_type type() const {
+    return std::visit([]<class Code>(const huge_vector<Code>&) { return detail::value_type_of<Code>(); },
+                      numbers_);
+  }
+  /// Where those of a row and of all after it lie.
+  const void* from(index_t row) const {
+    return std::visit([row](const auto& numbers) { return static_cast<const void*>(numbers.data() + row); },
+                      numbers_);
+  }
+  row_stream stream() const {
+    return std::visit(
+        []<class Code>(const huge_vector<Code>& numbers) {
+          return row_stream{reinterpret_cast<const char*>(numbers.data()), sizeof(Code)};
+        },
+        numbers_);
+  }
+
+ private:
+  std::variant<huge_vector<std::uint8_t>, huge_vector<std::uint16_t>, huge_vector<std::uint32_t>> numbers_;
+};
+
 /// A number for each row, the same for the same keys.
 struct numbering {
-  huge_vector<std::uint32_t> of_row;  ///< those of missing keys: as many as there are different ones
-  std::vector<index_t> first_row;     ///< of each number
+  row_numbers of_row;              ///< 0 where the key is missing
+  std::vector<index_t> first_row;  ///< of each number
 };
 
 namespace detail {
 
-/// The different keys of one block, in the order of their first appearance.
+/// The keys that only one block of rows is known to have, in the order of their first appearance.
 template <class Key>
-struct block_keys {
+struct new_keys {
   std::vector<Key> keys;
   std::vector<std::uint64_t> hashes;
   std::vector<index_t> first_row;
   std::vector<std::uint32_t> number;  // the one for all blocks
+  bool key_too_long = false;          // for a Key: nothing else counts
+  bool too_many = false;              // for their numbers
 };
 
-constexpr std::uint32_t missing_number = ~std::uint32_t{0};
+/// Numbers the keys of rows, in three steps: a first part of the rows, which is small, tells the keys that
+/// most rows have. Then blocks of the other rows look their keys up, and number by themselves what is not
+/// known. At last these are numbered together, in partitions of their hashes, each in the order of the
+/// blocks. So few rows are looked at twice if there are few keys, and no key by one worker alone if there are
+/// many.
+template <class Key, class Load>
+class row_numbering {
+ public:
+  /// load(first, n, keys): the keys of n rows, or false if one does not fit into a Key. Where `optional` has
+  /// no value there is no key; null: all have one.
+  row_numbering(index_t rows, const Load& load, const typed_column* optional, const loop_options& options)
+      : rows_(rows), load_(load), optional_(optional), options_(options) {}
 
-template <class Key, class Load, class Valid>
-block_keys<Key> number_block(index_t first, index_t last, const Load& load, const Valid& valid,
-                             std::uint32_t* of_row) {
-  numbered_keys<Key> table(1024);
-  block_keys<Key> found;
-  std::array<Key, morsel_rows> keys;
-  std::array<std::uint64_t, morsel_rows> hashes;
-  for (index_t from = first; from < last; from += morsel_rows) {
-    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
-    load(from, n, keys.data());
-    for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
-    for (std::size_t i = 0; i < n; ++i) {
-      table.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
-      table.prefetch_key(hashes[std::min(i + 12, n - 1)]);
-      const index_t row = from + static_cast<index_t>(i);
-      if (!valid(row)) {
-        of_row[row] = missing_number;
-        continue;
-      }
-      const std::uint32_t number = table.number(keys[i], hashes[i]);
-      if (number == found.first_row.size()) {
-        found.first_row.push_back(row);
-        found.hashes.push_back(hashes[i]);
-      }
-      of_row[row] = number;
+  /// Nothing if a key does not fit into a Key.
+  std::optional<numbering> run() {
+    huge_vector<std::uint32_t> learnt(static_cast<std::size_t>(std::min(rows_, most_learnt)));
+    learn(learnt);
+    if (too_long_) return std::nullopt;
+    if (known_.keys().size() <= most<std::uint8_t> / 2 && number_rest<std::uint8_t>(learnt)) return made();
+    if (!too_long_ && known_.keys().size() <= most<std::uint16_t> / 2 && number_rest<std::uint16_t>(learnt))
+      return made();
+    if (!too_long_) number_rest<std::uint32_t>(learnt);
+    return too_long_ ? std::nullopt : std::optional(made());
+  }
+
+ private:
+  static constexpr index_t first_wave = 16384;
+  static constexpr index_t last_wave = first_wave * 64;
+  static constexpr index_t most_learnt = first_wave * (1 + 4 + 16 + 64);
+  template <class Code>
+  static constexpr std::size_t most = std::numeric_limits<Code>::max();
+
+  numbering made() { return {std::move(numbers_), std::move(first_row_)}; }
+
+  /// Numbers rows from the first on, until few of them have keys that are not known, or nearly all have.
+  void learn(huge_vector<std::uint32_t>& numbers) {
+    for (index_t wave = first_wave; wave <= last_wave && learnt_ < rows_; wave *= 4) {
+      const std::size_t before = known_.keys().size();
+      const index_t last = std::min(rows_, learnt_ + wave);
+      std::vector<new_keys<Key>> found = number_blocks(learnt_, last, numbers.data());
+      if (too_long_) return;
+      for (new_keys<Key>& block : found)
+        for (std::size_t k = 0; k < block.keys.size(); ++k) {
+          block.number[k] = known_.number(block.keys[k], block.hashes[k]);
+          if (block.number[k] == first_row_.size()) first_row_.push_back(block.first_row[k]);
+        }
+      renumber(found, learnt_, last, before, numbers.data());
+      learnt_ = last;
+      const auto different = static_cast<index_t>(known_.keys().size());
+      if (different - static_cast<index_t>(before) <= wave / 1024) return;
+      if (wave > first_wave && different > learnt_ - learnt_ / 8) return;
     }
   }
-  found.keys = table.keys();
-  return found;
-}
 
-/// The keys of all blocks whose hashes fall to one partition: numbered there, in the order of the blocks.
-template <class Key>
-std::vector<index_t> number_partition(std::vector<block_keys<Key>>& blocks, unsigned partition,
-                                      unsigned partitions) {
-  numbered_keys<Key> table(256);
-  std::vector<index_t> first_row;
-  for (block_keys<Key>& block : blocks)
-    for (std::size_t k = 0; k < block.keys.size(); ++k) {
-      const std::uint64_t hash = block.hashes[k];
-      if ((hash >> 20 & (partitions - 1)) != partition) continue;
-      block.number[k] = table.number(block.keys[k], hash);
-      if (block.number[k] == first_row.size()) first_row.push_back(block.first_row[k]);
+  /// The other rows, in numbers of type Code. False: there are too many keys, or one is too long.
+  template <class Code>
+  bool number_rest(const huge_vector<std::uint32_t>& learnt) {
+    huge_vector<Code> numbers(static_cast<std::size_t>(rows_));
+    for (std::size_t row = 0; row < static_cast<std::size_t>(learnt_); ++row)
+      numbers[row] = static_cast<Code>(learnt[row]);
+    std::vector<new_keys<Key>> found = number_blocks(learnt_, rows_, numbers.data());
+    for (const new_keys<Key>& block : found)
+      if (block.key_too_long || block.too_many) return false;
+    if (!number_together(found, most<Code>)) return false;
+    renumber(found, learnt_, rows_, known_.keys().size(), numbers.data());
+    numbers_ = row_numbers(std::move(numbers));
+    return true;
+  }
+
+  static row_blocks blocks_between(index_t first, index_t last) {
+    return row_blocks::of(last - first, 16384, 16);
+  }
+
+  template <class Code>
+  std::vector<new_keys<Key>> number_blocks(index_t first, index_t last, Code* numbers) {
+    const row_blocks blocks = blocks_between(first, last);
+    std::vector<new_keys<Key>> found(static_cast<std::size_t>(blocks.count()));
+    check_finished(parallel_for(
+        blocks.count(),
+        [&](index_t b) {
+          auto& block = found[static_cast<std::size_t>(b)];
+          number_block(first + blocks.first(b), first + blocks.last(b), numbers, block);
+          block.number.resize(block.keys.size());
+        },
+        options_));
+    for (const new_keys<Key>& block : found) too_long_ = too_long_ || block.key_too_long;
+    return found;
+  }
+
+  template <class Code>
+  void number_block(index_t first, index_t last, Code* numbers, new_keys<Key>& found) const {
+    numbered_keys<Key> fresh(64);
+    std::array<Key, morsel_rows> keys;
+    std::array<std::uint64_t, morsel_rows> hashes;
+    for (index_t from = first; from < last; from += morsel_rows) {
+      const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
+      found.key_too_long = !load_(from, n, keys.data());
+      if (found.key_too_long) return;
+      for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
+      if (known_.is_far() || fresh.is_far())
+        number_morsel<true>(from, n, keys.data(), hashes.data(), numbers + from, fresh, found);
+      else
+        number_morsel<false>(from, n, keys.data(), hashes.data(), numbers + from, fresh, found);
+      found.too_many = known_.keys().size() + fresh.keys().size() > most<Code>;
+      if (found.too_many) return;
     }
-  return first_row;
-}
+    found.keys = fresh.keys();
+  }
+
+  template <bool is_far, class Code>
+  void number_morsel(index_t first, std::size_t n, const Key* keys, const std::uint64_t* hashes,
+                     Code* numbers, numbered_keys<Key>& fresh, new_keys<Key>& found) const {
+    std::array<std::uint8_t, morsel_rows> valid;
+    if (optional_) load_validity(*optional_, first, n, valid.data());
+    const auto before = static_cast<std::uint32_t>(known_.keys().size());
+    for (std::size_t i = 0; i < n; ++i) {
+      if constexpr (is_far) look_ahead(hashes, i, n, fresh);
+      if (optional_ && valid[i] == 0) {
+        numbers[i] = 0;
+        continue;
+      }
+      std::uint32_t number = known_.find(keys[i], hashes[i]);
+      if (number == known_.none) {
+        number = fresh.number(keys[i], hashes[i]);
+        if (number == found.first_row.size()) {
+          found.first_row.push_back(first + static_cast<index_t>(i));
+          found.hashes.push_back(hashes[i]);
+        }
+        number += before;
+      }
+      numbers[i] = static_cast<Code>(number);
+    }
+  }
+
+  void look_ahead(const std::uint64_t* hashes, std::size_t i, std::size_t n,
+                  const numbered_keys<Key>& fresh) const {
+    known_.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
+    known_.prefetch_key(hashes[std::min(i + 12, n - 1)]);
+    fresh.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
+    fresh.prefetch_key(hashes[std::min(i + 12, n - 1)]);
+  }
+
+  static unsigned partition_of(std::uint64_t hash, unsigned partitions) {
+    return static_cast<unsigned>(hash >> 20) & (partitions - 1);
+  }
+
+  /// Gives the blocks' new keys their numbers; false if they would be above `largest`.
+  bool number_together(std::vector<new_keys<Key>>& found, std::size_t largest) {
+    std::size_t total = 0;
+    for (const auto& block : found) total += block.keys.size();
+    const unsigned partitions = total < 16384 ? 1 : 8;
+    std::vector<std::vector<index_t>> first_rows(partitions);
+    check_finished(parallel_for(
+        partitions, [&](unsigned p) { first_rows[p] = number_partition(found, p, partitions); }, options_));
+    std::vector<std::size_t> before{first_row_.size()};
+    for (const auto& rows : first_rows) before.push_back(before.back() + rows.size());
+    if (before.back() > largest) return false;
+    for (const auto& rows : first_rows) first_row_.insert(first_row_.end(), rows.begin(), rows.end());
+    for (new_keys<Key>& block : found)
+      for (std::size_t k = 0; k < block.keys.size(); ++k)
+        block.number[k] += static_cast<std::uint32_t>(before[partition_of(block.hashes[k], partitions)]);
+    return true;
+  }
+
+  /// The new keys of all blocks whose hashes fall to one partition: numbered there, in the order of the
+  /// blocks.
+  static std::vector<index_t> number_partition(std::vector<new_keys<Key>>& blocks, unsigned partition,
+                                               unsigned partitions) {
+    numbered_keys<Key> table(256);
+    std::vector<index_t> first_row;
+    for (new_keys<Key>& block : blocks)
+      for (std::size_t k = 0; k < block.keys.size(); ++k) {
+        const std::uint64_t hash = block.hashes[k];
+        if (partition_of(hash, partitions) != partition) continue;
+        block.number[k] = table.number(block.keys[k], hash);
+        if (block.number[k] == first_row.size()) first_row.push_back(block.first_row[k]);
+      }
+    return first_row;
+  }
+
+  /// The rows whose keys their block has numbered by itself, from `before` on.
+  template <class Code>
+  void renumber(const std::vector<new_keys<Key>>& found, index_t first, index_t last, std::size_t before,
+                Code* numbers) const {
+    const row_blocks blocks = blocks_between(first, last);
+    check_finished(parallel_for(
+        blocks.count(),
+        [&](index_t b) {
+          const auto& block = found[static_cast<std::size_t>(b)];
+          if (block.keys.empty()) return;
+          for (index_t row = first + blocks.first(b); row < first + blocks.last(b); ++row)
+            if (numbers[row] >= before) numbers[row] = static_cast<Code>(block.number[numbers[row] - before]);
+        },
+        options_));
+  }
+
+  const index_t rows_;
+  const Load& load_;
+  const typed_column* const optional_;
+  const loop_options& options_;
+  numbered_keys<Key> known_;  // of the rows before learnt_
+  index_t learnt_ = 0;
+  std::vector<index_t> first_row_;
+  row_numbers numbers_;
+  bool too_long_ = false;
+};
 
 }  // namespace detail
 
-/// Numbers the keys of rows 0 .. rows - 1, where valid(row): load(first, n, keys) writes n of them. The
-/// blocks' tables are merged in partitions of the hash, each in the order of the blocks. O(rows) work, and
-/// for each partition a look at the blocks' keys.
-template <class Key, class Load, class Valid>
-numbering number_rows(index_t rows, const Load& load, const Valid& valid, const loop_options& options) {
-  const row_blocks blocks = row_blocks::of(rows, 16384, 16);
-  numbering all;
-  all.of_row.resize(static_cast<std::size_t>(rows));
-  std::vector<detail::block_keys<Key>> found(static_cast<std::size_t>(blocks.count()));
-  check_finished(parallel_for(
-      blocks.count(),
-      [&](index_t b) {
-        auto& block = found[static_cast<std::size_t>(b)];
-        block = detail::number_block<Key>(blocks.first(b), blocks.last(b), load, valid, all.of_row.data());
-        block.number.resize(block.keys.size());
-      },
-      options));
-
-  std::size_t total = 0;
-  for (const auto& block : found) total += block.keys.size();
-  const unsigned partitions = total < 16384 ? 1 : 8;
-  std::vector<std::vector<index_t>> first_rows(partitions);
-  check_finished(parallel_for(
-      partitions, [&](unsigned p) { first_rows[p] = detail::number_partition(found, p, partitions); },
-      options));
-  std::vector<std::uint32_t> before(partitions);
-  for (unsigned p = 0; p < partitions; ++p) {
-    before[p] = static_cast<std::uint32_t>(all.first_row.size());
-    all.first_row.insert(all.first_row.end(), first_rows[p].begin(), first_rows[p].end());
-  }
-
-  const auto missing = static_cast<std::uint32_t>(all.first_row.size());
-  check_finished(parallel_for(
-      blocks.count(),
-      [&](index_t b) {
-        auto& block = found[static_cast<std::size_t>(b)];
-        for (std::size_t k = 0; k < block.keys.size(); ++k)
-          block.number[k] += before[block.hashes[k] >> 20 & (partitions - 1)];
-        for (index_t row = blocks.first(b); row < blocks.last(b); ++row) {
-          std::uint32_t& number = all.of_row[static_cast<std::size_t>(row)];
-          number = number == detail::missing_number ? missing : block.number[number];
-        }
-      },
-      options));
-  return all;
+/// Numbers the keys of rows 0 .. rows - 1; see row_numbering. O(rows) work, and for each partition a look at
+/// the keys that are new in the blocks.
+template <class Key, class Load>
+std::optional<numbering> number_rows(index_t rows, const Load& load, const typed_column* optional,
+                                     const loop_options& options) {
+  return detail::row_numbering<Key, Load>(rows, load, optional, options).run();
 }
 
 }  // namespace polyloop::aggregation

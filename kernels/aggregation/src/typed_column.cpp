@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "by_type.hpp"
 
@@ -32,10 +33,29 @@ struct both {
   std::vector<std::uint8_t> bits;
 };
 
+template <class Offset>
 struct own_strings {
   std::string characters;
-  std::vector<std::int64_t> offsets;
+  std::vector<Offset> offsets;
 };
+
+template <class Offset>
+typed_column kept_strings(const std::vector<std::string_view>& values, std::size_t characters) {
+  auto kept = std::make_shared<own_strings<Offset>>();
+  kept->characters.reserve(characters);
+  kept->offsets.reserve(values.size() + 1);
+  kept->offsets.push_back(0);
+  for (const std::string_view each : values) {
+    kept->characters += each;
+    kept->offsets.push_back(static_cast<Offset>(kept->characters.size()));
+  }
+  const column_layout layout{.type = value_type::string,
+                             .rows = static_cast<index_t>(values.size()),
+                             .values = kept->characters.data(),
+                             .offsets = kept->offsets.data(),
+                             .wide_offsets = sizeof(Offset) == sizeof(std::int64_t)};
+  return typed_column(layout, kept);
+}
 
 bool is_integer(value_type type) {
   return type <= value_type::uint64;
@@ -89,18 +109,11 @@ typed_column typed_column::timestamps(std::vector<std::int64_t> ticks, time_unit
 
 typed_column typed_column::strings(const std::vector<std::string_view>& values,
                                    std::span<const std::uint8_t> valid) {
-  auto kept = std::make_shared<own_strings>();
-  kept->offsets.push_back(0);
-  for (const std::string_view each : values) {
-    kept->characters += each;
-    kept->offsets.push_back(static_cast<std::int64_t>(kept->characters.size()));
-  }
-  const column_layout layout{.type = value_type::string,
-                             .rows = static_cast<index_t>(values.size()),
-                             .values = kept->characters.data(),
-                             .offsets = kept->offsets.data(),
-                             .wide_offsets = true};
-  return typed_column(layout, kept).with_validity(valid);
+  std::size_t characters = 0;
+  for (const std::string_view each : values) characters += each.size();
+  const bool wide = characters > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+  return (wide ? kept_strings<std::int64_t> : kept_strings<std::int32_t>)(values, characters)
+      .with_validity(valid);
 }
 
 namespace {

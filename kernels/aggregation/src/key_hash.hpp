@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+/// What keys are looked up by.
+namespace polyloop::aggregation {
+
+inline std::uint64_t mixed(std::uint64_t key) {
+  key = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15U;
+  return key ^ (key >> 29);
+}
+
+inline std::uint64_t word_at(const char* at, std::size_t n) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, n);
+  return word;
+}
+
+/// Folds a product of 128 bits, as wyhash does (Wang Yi).
+inline std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
+  const std::uint64_t low = (a & 0xffffffffU) * (b & 0xffffffffU);
+  const std::uint64_t high = (a >> 32) * (b >> 32);
+  const std::uint64_t cross = (a >> 32) * (b & 0xffffffffU) + (a & 0xffffffffU) * (b >> 32);
+  return low ^ high ^ std::rotl(cross, 32);
+}
+
+inline std::uint64_t hash_of_key(std::uint64_t key) {
+  return mixed(key);
+}
+
+inline std::uint64_t hash_of_key(std::string_view key) {
+  const char* at = key.data();
+  std::size_t n = key.size();
+  std::uint64_t hash = n * 0xa0761d6478bd642fU;
+  for (; n > 16; at += 16, n -= 16)
+    hash = folded(word_at(at, 8) ^ 0xe7037ed1a0b428dbU, word_at(at + 8, 8) ^ hash ^ 0x8ebc6af09c88c6e3U);
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (n >= 8) {
+    low = word_at(at, 8);
+    high = word_at(at + n - 8, 8);
+  } else if (n >= 4) {
+    low = word_at(at, 4);
+    high = word_at(at + n - 4, 4);
+  } else if (n > 0) {
+    low = static_cast<unsigned char>(at[0]);
+    high = static_cast<std::uint64_t>(static_cast<unsigned char>(at[n / 2])) << 8 |
+           static_cast<unsigned char>(at[n - 1]);
+  }
+  return mixed(folded(low ^ 0xe7037ed1a0b428dbU, high ^ hash ^ 0x589965cc75374cc3U));
+}
+
+/// A string of which up to 16 characters need not be looked up where they lie.
+struct text_key {
+  const char* data = nullptr;
+  std::size_t size = 0;
+  std::uint64_t head = 0;  ///< up to 16 characters, or the last 16
+  std::uint64_t tail = 0;
+
+  text_key() = default;
+  text_key(const char* from, std::size_t n) : data(from), size(n) {
+    if (n >= 8) {
+      head = word_at(n > 16 ? from + n - 16 : from, 8);
+      tail = word_at(from + n - 8, 8);
+    } else if (n >= 4) {
+      head = word_at(from, 4) | word_at(from + n - 4, 4) << 32;
+    } else if (n > 0) {
+      head = static_cast<unsigned char>(from[0]) |
+             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n / 2])) << 8 |
+             static_cast<std::uint64_t>(static_cast<unsigned char>(from[n - 1])) << 16;
+    }
+  }
+  friend bool operator==(const text_key& a, const text_key& b) {
+    return a.size == b.size && a.head == b.head && a.tail == b.tail &&
+           (a.size <= 16 || std::memcmp(a.data, b.data, a.size - 16) == 0);
+  }
+};
+
+inline std::uint64_t hash_of_key(const text_key& key) {
+  std::uint64_t hash = key.size * 0xa0761d6478bd642fU;
+  if (key.size > 16) hash ^= hash_of_key(std::string_view(key.data, key.size - 16));
+  return mixed(folded(key.head ^ 0xe7037ed1a0b428dbU, key.tail ^ hash ^ 0x589965cc75374cc3U));
+}
+
+/// A string of up to 15 characters, and how many they are.
+struct short_text {
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+
+  static constexpr std::size_t most_characters = 15;
+
+  short_text() = default;
+  /// Up to `end` there is memory that may be read.
+  short_text(const char* from, std::size_t n, const char* end) {
+    if (end - from >= 16) {
+      head = word_at(from, 8) & word_at(kept.data() + 16 - n, 8);
+      tail = word_at(from + 8, 8) & word_at(kept.data() + 24 - n, 8);
+    } else {
+      head = word_at(from, std::min<std::size_t>(n, 8));
+      tail = n > 8 ? word_at(from + 8, n - 8) : 0;
+    }
+    // into the last byte, which no character takes
+    tail |= std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
+  }
+  friend bool operator==(const short_text& a, const short_text& b) {
+    return a.head == b.head && a.tail == b.tail;
+  }
+
+ private:
+  static constexpr std::array<char, 32> kept = [] {
+    std::array<char, 32> bytes{};
+    for (std::size_t i = 0; i < 16; ++i) bytes[i] = static_cast<char>(-1);
+    return bytes;
+  }();
+};
+
+inline std::uint64_t hash_of_key(const short_text& key) {
+  std::uint64_t h = key.head * 0x9e3779b97f4a7c15U + key.tail * 0xe7037ed1a0b428dbU;
+  h = (h ^ (h >> 32)) * 0xa0761d6478bd642fU;
+  return h ^ (h >> 29);
+}
+
+}  // namespace polyloop::aggregation
