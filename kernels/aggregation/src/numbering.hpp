@@ -50,67 +50,61 @@ struct row_stream {
 };
 
 /// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most
-/// half full; a small one at most a sixteenth, for a key that is not where its hash points to is a branch that
-/// nobody can predict (measured: 100 keys, 7 ns a row instead of 4).
+/// half full; a small one at most a sixteenth, for a key that is not where its hash points to is a branch
+/// that nobody can predict (measured: 100 keys, 7 ns a row instead of 4).
 template <class Key>
 class numbered_keys {
  public:
   explicit numbered_keys(std::size_t expected = 32)
-      : slots_(std::bit_ceil(2 * std::max<std::size_t>(expected, 32)), slot{0, none}) {}
+      : slots_(std::bit_ceil(2 * std::max<std::size_t>(expected, 32)), slot{}) {}
 
   std::uint32_t number(const Key& key, std::uint64_t hash) {
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    std::size_t at = hash & (slots_.size() - 1);
-    for (; slots_[at].number != none; at = (at + 1) & (slots_.size() - 1))
-      if (slots_[at].tag == tag && keys_[slots_[at].number] == key) return slots_[at].number;
+    slot& found = slots_[place_of(key, hash)];
+    if (found.number != none) return found.number;
     const auto added = static_cast<std::uint32_t>(keys_.size());
-    slots_[at] = {tag, added};
+    found = {key, tag_of(hash), added};
     keys_.push_back(key);
     if (keys_.size() * (slots_.size() <= small ? 16 : 2) > slots_.size()) grow();
     return added;
   }
-
   /// The number of a key that has one; else `none`.
-  std::uint32_t find(const Key& key, std::uint64_t hash) const {
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    std::size_t at = hash & (slots_.size() - 1);
-    for (; slots_[at].number != none; at = (at + 1) & (slots_.size() - 1))
-      if (slots_[at].tag == tag && keys_[slots_[at].number] == key) break;
-    return slots_[at].number;
-  }
+  std::uint32_t find(const Key& key, std::uint64_t hash) const { return slots_[place_of(key, hash)].number; }
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
   const std::vector<Key>& keys() const { return keys_; }
   /// Whether it is too large for the caches next to a core.
-  bool is_far() const { return slots_.size() * (sizeof(slot) + sizeof(Key) / 2) > std::size_t{1} << 18; }
-
-  /// Asks for the memory that number() will look at, some time before it does: first the slot, then the key
-  /// that is there.
-  void prefetch_slot(std::uint64_t hash) const { prefetch(&slots_[hash & (slots_.size() - 1)]); }
-  void prefetch_key(std::uint64_t hash) const {
-    const std::uint32_t number = slots_[hash & (slots_.size() - 1)].number;
-    if (number != none) prefetch(keys_.data() + number);
-  }
+  bool is_far() const { return slots_.size() * sizeof(slot) > std::size_t{1} << 18; }
+  /// Asks for the memory that number() will look at, some time before it does.
+  void prefetch_slot(std::uint64_t hash) const { prefetch(&slots_[hash & mask_]); }
 
  private:
   static constexpr std::size_t small = 8192;  // slots
   struct slot {
-    std::uint32_t tag;
-    std::uint32_t number;
+    Key key{};  // not only its number: that would be a second look into far memory
+    std::uint32_t tag = 0;
+    std::uint32_t number = none;
   };
 
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
+  /// The slot of a key, or the empty one that is its.
+  std::size_t place_of(const Key& key, std::uint64_t hash) const {
+    std::size_t at = hash & mask_;
+    for (; slots_[at].number != none; at = (at + 1) & mask_)
+      if (slots_[at].tag == tag_of(hash) && slots_[at].key == key) break;
+    return at;
+  }
+
   void grow() {
-    huge_vector<slot> next(slots_.size() * 2, slot{0, none});
-    slots_.swap(next);
-    for (std::uint32_t n = 0; n < keys_.size(); ++n) {
-      const std::uint64_t hash = hash_of_key(keys_[n]);
-      std::size_t at = hash & (slots_.size() - 1);
-      while (slots_[at].number != none) at = (at + 1) & (slots_.size() - 1);
-      slots_[at] = {static_cast<std::uint32_t>(hash >> 32), n};
-    }
+    huge_vector<slot> before(slots_.size() * 2, slot{});
+    before.swap(slots_);
+    mask_ = slots_.size() - 1;
+    for (const slot& each : before)
+      if (each.number != none) slots_[place_of(each.key, hash_of_key(each.key))] = each;
   }
 
   huge_vector<slot> slots_;
+  std::size_t mask_ = slots_.size() - 1;  // which is a division
   std::vector<Key> keys_;
 };
 
@@ -280,7 +274,7 @@ class row_numbering {
     if (optional_) load_validity(*optional_, first, n, valid.data());
     const auto before = static_cast<std::uint32_t>(known_.keys().size());
     for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (is_far) look_ahead(hashes, i, n, fresh);
+      if constexpr (is_far) look_ahead(hashes[std::min(i + 24, n - 1)], fresh);
       if (optional_ && valid[i] == 0) {
         numbers[i] = 0;
         continue;
@@ -298,12 +292,9 @@ class row_numbering {
     }
   }
 
-  void look_ahead(const std::uint64_t* hashes, std::size_t i, std::size_t n,
-                  const numbered_keys<Key>& fresh) const {
-    known_.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
-    known_.prefetch_key(hashes[std::min(i + 12, n - 1)]);
-    fresh.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
-    fresh.prefetch_key(hashes[std::min(i + 12, n - 1)]);
+  void look_ahead(std::uint64_t hash, const numbered_keys<Key>& fresh) const {
+    known_.prefetch_slot(hash);
+    fresh.prefetch_slot(hash);
   }
 
   static unsigned partition_of(std::uint64_t hash, unsigned partitions) {
