@@ -168,11 +168,13 @@ numbering number_texts(const typed_column& strings, const Offset* offsets, const
   const char* const end = characters + offsets[strings.rows()];
   const auto load_short = [=](index_t first, std::size_t n, short_text* keys) {
     const Offset* const from = offsets + first;
+    const bool padded = end - (characters + from[n]) >= 16;
     std::size_t longest = 0;
     for (std::size_t i = 0; i < n; ++i) {
+      const char* const text = characters + from[i];
       const auto size = static_cast<std::size_t>(from[i + 1] - from[i]);
       longest = std::max(longest, size);
-      keys[i] = short_text(characters + from[i], std::min(size, short_text::most_characters), end);
+      keys[i] = padded ? short_text::of_padded(text, size) : short_text(text, size);
     }
     return longest <= short_text::most_characters;
   };

@@ -96,24 +96,32 @@ struct short_text {
   static constexpr std::size_t most_characters = 15;
 
   short_text() = default;
-  /// Up to `end` there is memory that may be read.
-  short_text(const char* from, std::size_t n, const char* end) {
-    if (end - from >= 16) {
-      head = word_at(from, 8) & word_at(kept.data() + 16 - n, 8);
-      tail = word_at(from + 8, 8) & word_at(kept.data() + 24 - n, 8);
-    } else {
-      head = word_at(from, std::min<std::size_t>(n, 8));
-      tail = n > 8 ? word_at(from + 8, n - 8) : 0;
-    }
-    // into the last byte, which no character takes
-    tail |= std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
+  /// Of n & 15 characters.
+  short_text(const char* from, std::size_t n)
+      : head(word_at(from, std::min<std::size_t>(n & 15, 8))),
+        tail((n & 15) > 8 ? word_at(from + 8, (n & 15) - 8) : 0) {
+    add_size(n);
+  }
+  /// The same, where 16 characters may be read.
+  static short_text of_padded(const char* from, std::size_t n) {
+    const char* const kept = kept_bytes.data() + 16 - (n & 15);
+    short_text made;
+    made.head = word_at(from, 8) & word_at(kept, 8);
+    made.tail = word_at(from + 8, 8) & word_at(kept + 8, 8);
+    made.add_size(n);
+    return made;
   }
   friend bool operator==(const short_text& a, const short_text& b) {
     return a.head == b.head && a.tail == b.tail;
   }
 
  private:
-  static constexpr std::array<char, 32> kept = [] {
+  /// Into the last byte, which no character takes.
+  void add_size(std::size_t n) {
+    tail |= std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
+  }
+
+  static constexpr std::array<char, 32> kept_bytes = [] {
     std::array<char, 32> bytes{};
     for (std::size_t i = 0; i < 16; ++i) bytes[i] = static_cast<char>(-1);
     return bytes;
@@ -121,9 +129,8 @@ struct short_text {
 };
 
 inline std::uint64_t hash_of_key(const short_text& key) {
-  std::uint64_t h = key.head * 0x9e3779b97f4a7c15U + key.tail * 0xe7037ed1a0b428dbU;
-  h = (h ^ (h >> 32)) * 0xa0761d6478bd642fU;
-  return h ^ (h >> 29);
+  // Twice, for a product carries upwards only: the last characters would not reach the low bits.
+  return mixed(key.head * 0xe7037ed1a0b428dbU + key.tail * 0xa0761d6478bd642fU);
 }
 
 }  // namespace polyloop::aggregation
