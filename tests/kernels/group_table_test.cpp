@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -401,4 +402,57 @@ TEST_CASE("group_by: every type of key, one by one and with missing ones") {
                              group_by(from.table, from.keys, groups::all_bounded(groups::all_aggregates())),
                              expected, group_order::first_appearance);
       }
+}
+
+TEST_CASE("group_by: quantiles of large groups are the values at their places, whatever the values' order") {
+  constexpr index_t rows = 100'003;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<std::pair<const char*, std::function<double(index_t)>>> orders{
+      {"rising", [](index_t row) { return static_cast<double>(row); }},
+      {"falling", [](index_t row) { return -static_cast<double>(row); }},
+      {"all alike", [](index_t) { return 7.0; }},
+      {"two values", [](index_t row) { return row % 2 == 0 ? -1.0 : 1.0; }},
+      {"scattered", [](index_t row) { return static_cast<double>(row * 7919 % rows); }},
+      {"the sample sees other values",
+       [](index_t row) { return row % 24 == 0 ? 1e9 : static_cast<double>(row % 100); }},
+      {"infinities", [](index_t row) { return row % 3 == 0   ? infinity
+                                              : row % 3 == 1 ? -infinity
+                                                             : 0.0; }}};
+  for (const auto& [name, value] : orders)
+    for (const double q : {0.0, 0.001, 0.25, 0.5, 0.777, 1.0})
+      for (const std::int32_t groups : {1, 2}) {
+        CAPTURE(name);
+        CAPTURE(q);
+        CAPTURE(groups);
+        std::vector<double> values;
+        std::vector<std::int32_t> keys;
+        std::vector<std::vector<double>> expected(static_cast<std::size_t>(groups));
+        for (index_t row = 0; row < rows; ++row) {
+          values.push_back(value(row));
+          keys.push_back(static_cast<std::int32_t>(row % groups));
+          expected[static_cast<std::size_t>(keys.back())].push_back(values.back());
+        }
+        typed_table table;
+        table.add("key", typed_column::of(keys)).add("value", typed_column::of(values));
+        const grouped_table got = group_by(table, {"key"}, {aggregate::quantile("value", q).as("q")});
+        for (std::int32_t g = 0; g < groups; ++g) {
+          std::vector<double>& sorted = expected[static_cast<std::size_t>(g)];
+          std::sort(sorted.begin(), sorted.end());
+          const double at = q * static_cast<double>(sorted.size() - 1);
+          const auto below = static_cast<std::size_t>(at);
+          const double part = at - static_cast<double>(below);
+          const double low = sorted[below];
+          const double wanted = part == 0 ? low : low + (sorted[below + 1] - low) * part;
+          const double found = got["q"].real(g);
+          CHECK((found == wanted || (found != found && wanted != wanted)));
+        }
+      }
+}
+
+TEST_CASE("group_by: a NaN in a large group is its quantile") {
+  std::vector<double> values(100'000, 1.0);
+  values[77'777] = std::numeric_limits<double>::quiet_NaN();
+  typed_table table;
+  table.add("value", typed_column::of(values));
+  CHECK(std::isnan(group_by(table, {}, {aggregate::median("value").as("m")})["m"].real(0)));
 }

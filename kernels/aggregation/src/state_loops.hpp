@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -91,18 +92,41 @@ void outermost(word* base, const rows_of<T>& in) {
   }
 }
 
+/// Whether rows of the same group follow each other in runs that are worth being looked for, by the first
+/// rows.
+inline bool has_long_runs(const std::uint32_t* at, std::size_t rows) {
+  constexpr std::size_t looked_at = 128, most_changes = 4;
+  const std::size_t n = std::min(rows, looked_at);
+  std::size_t changes = 0;
+  for (std::size_t i = 1; i < n; ++i) changes += at[i] != at[i - 1] ? 1 : 0;
+  return n == looked_at && changes <= most_changes;
+}
+
 /// Words: the number of values, the first of them, and the sums of the others' distances from it and of their
 /// squares.
+inline void add_moment(word* state, double value) {
+  if (state[0]++ == 0) state[1] = put(value);
+  const double distance = value - get<double>(state[1]);
+  state[2] = plus(state[2], distance);
+  state[3] = plus(state[3], distance * distance);
+}
+
+/// The same run by run, the state of a group in registers; see count_runs.
+template <class T>
+void moments_of_runs(word* base, const rows_of<T>& in) {
+  for (std::size_t i = 0; i < in.n;) {
+    const std::uint32_t group = in.at[i];
+    std::array<word, 4> state;
+    std::copy_n(base + group, 4, state.begin());
+    for (; i < in.n && in.at[i] == group; ++i) add_moment(state.data(), static_cast<double>(in.values[i]));
+    std::copy_n(state.begin(), 4, base + group);
+  }
+}
+
 template <class T>
 void moments(word* base, const rows_of<T>& in) {
-  for (std::size_t i = 0; i < in.n; ++i) {
-    word* const state = base + in.at[i];
-    const auto value = static_cast<double>(in.values[i]);
-    if (state[0]++ == 0) state[1] = put(value);
-    const double distance = value - get<double>(state[1]);
-    state[2] = plus(state[2], distance);
-    state[3] = plus(state[3], distance * distance);
-  }
+  if (has_long_runs(in.at, in.n)) return moments_of_runs(base, in);
+  for (std::size_t i = 0; i < in.n; ++i) add_moment(base + in.at[i], static_cast<double>(in.values[i]));
 }
 
 inline void merge_moments(word* into, const word* later) {
@@ -261,16 +285,6 @@ struct simple_step {
   }
 };
 
-/// Whether rows of the same group follow each other in runs that are worth being looked for, by the first
-/// rows.
-inline bool has_long_runs(const morsel& of) {
-  constexpr std::size_t looked_at = 128, most_changes = 4;
-  const std::size_t n = std::min(of.n, looked_at);
-  std::size_t changes = 0;
-  for (std::size_t i = 1; i < n; ++i) changes += of.at[i] != of.at[i - 1] ? 1 : 0;
-  return n == looked_at && changes <= most_changes;
-}
-
 /// Does what count_rows does run by run, the states of a group in registers: in memory each row would wait
 /// for what the row before has stored (8 cycles). Columns that are sorted by the keys, or have one frequent
 /// key.
@@ -291,7 +305,7 @@ void count_runs(word* base, const morsel& of, const Steps&... steps) {
 /// Counts the rows and does the steps in one pass: the index of a row's group is read once.
 template <class... Steps>
 void count_rows(word* base, const morsel& of, const Steps&... steps) {
-  if (has_long_runs(of)) return count_runs(base, of, steps...);
+  if (has_long_runs(of.at, of.n)) return count_runs(base, of, steps...);
   const std::uint32_t* const at = of.at;
   const auto count = [&](std::size_t i) {
     const std::uint32_t group = at[i];

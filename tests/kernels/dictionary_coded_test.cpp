@@ -1,0 +1,159 @@
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "polyloop/aggregation/group_table.hpp"
+#include "polyloop/context.hpp"
+
+namespace {
+
+using namespace polyloop::aggregation;
+using polyloop::index_t;
+
+struct texts {
+  std::vector<std::string> values;
+  std::vector<std::uint8_t> valid;
+
+  texts(index_t rows, const std::function<std::string(index_t)>& text,
+        const std::function<bool(index_t)>& is_there) {
+    for (index_t row = 0; row < rows; ++row) {
+      values.push_back(text(row));
+      valid.push_back(is_there(row) ? 1 : 0);
+    }
+  }
+  typed_column column() const { return typed_column::strings({values.begin(), values.end()}, valid); }
+};
+
+bool always(index_t) {
+  return true;
+}
+
+bool same(const typed_column& coded, const typed_column& plain) {
+  if (coded.rows() != plain.rows()) return false;
+  for (index_t row = 0; row < coded.rows(); ++row)
+    if (coded.valid(row) != plain.valid(row) || (plain.valid(row) && coded.text(row) != plain.text(row)))
+      return false;
+  return true;
+}
+
+std::vector<std::string> dictionary_of(const typed_column& coded) {
+  std::vector<std::string> all;
+  for (index_t row = 0; row < coded.dictionary()->rows(); ++row)
+    all.emplace_back(coded.dictionary()->text(row));
+  return all;
+}
+
+/// Codes it on every backend with several numbers of workers; the dictionary's size is returned.
+std::size_t check_coded(const typed_column& plain) {
+  std::vector<std::string> first;
+  for (polyloop::backend* b : polyloop::compiled_backends())
+    for (const int workers : {1, 2, 4}) {
+      const polyloop::scoped_context scope{.backend = *b, .workers = workers, .oversubscribe = true};
+      CAPTURE(b->name());
+      CAPTURE(workers);
+      const typed_column coded = dictionary_coded(plain);
+      CHECK(same(coded, plain));
+      const std::vector<std::string> dictionary = dictionary_of(coded);
+      CHECK(std::set<std::string>(dictionary.begin(), dictionary.end()).size() == dictionary.size());
+      if (first.empty()) first = dictionary;
+      CHECK(dictionary == first);
+    }
+  return first.size();
+}
+
+#if defined(POLYLOOP_SANITIZED) || defined(POLYLOOP_SANITIZED_THREAD)
+constexpr index_t many_rows = 120'000;
+#else
+constexpr index_t many_rows = 1'500'000;  // more than the first part of the rows, whose keys are learnt
+#endif
+
+}  // namespace
+
+TEST_CASE("dictionary_coded: strings of every length, with zeros in them") {
+  const texts made(
+      40'000,
+      [](index_t row) {
+        std::string text(static_cast<std::size_t>(row % 16), 'x');
+        if (!text.empty() && row % 3 == 0) text.back() = '\0';
+        return text;
+      },
+      [](index_t row) { return row % 7 != 0; });
+  CHECK(check_coded(made.column()) == 31);  // "", and two of each other length
+}
+
+TEST_CASE("dictionary_coded: strings that differ in one character, up to the last one of a long text") {
+  const texts made(
+      60'000,
+      [](index_t row) {
+        std::string text(static_cast<std::size_t>(1 + row % 40), 'a');
+        text[static_cast<std::size_t>(row / 40 % 40) % text.size()] = 'b';
+        return text;
+      },
+      always);
+  CHECK(check_coded(made.column()) == 40 * 41 / 2);
+}
+
+TEST_CASE("dictionary_coded: a slice, and one row") {
+  const texts made(
+      50'000, [](index_t row) { return "id" + std::to_string(row % 11); },
+      [](index_t row) { return row % 5 != 2; });
+  CHECK(check_coded(made.column().slice(17, 40'001)) == 11);
+  CHECK(check_coded(made.column().slice(49'999, 1)) == 1);
+  CHECK(check_coded(made.column().slice(0, 0)) == 0);
+}
+
+TEST_CASE("dictionary_coded: keys that come late") {
+  const auto late = [](index_t different) {
+    return [different](index_t row) {
+      const index_t of_late = row - many_rows * 2 / 3;
+      return of_late < 0 ? std::to_string(row % 90) : "late " + std::to_string(of_late % different);
+    };
+  };
+  SUBCASE("few") {
+    CHECK(check_coded(texts(many_rows, late(20), always).column()) == 110);
+  }
+  SUBCASE("more than a byte numbers") {
+    CHECK(check_coded(texts(many_rows, late(300), always).column()) == 390);
+  }
+  SUBCASE("more than two bytes number") {
+    const index_t different = std::min<index_t>(70'000, many_rows / 3);
+    CHECK(check_coded(texts(many_rows, late(different), always).column()) ==
+          static_cast<std::size_t>(90 + different));
+  }
+  SUBCASE("one that is long") {
+    const auto long_last = [](index_t row) {
+      return row + 1 < many_rows ? std::to_string(row % 90) : std::string(100, 'z');
+    };
+    CHECK(check_coded(texts(many_rows, long_last, always).column()) == 91);
+  }
+}
+
+TEST_CASE("dictionary_coded: random keys, few, many, and all different") {
+  for (const int different : {50, 5000, 100'000}) {
+    CAPTURE(different);
+    std::mt19937 random(7);
+    std::set<std::string> expected;
+    const texts made(
+        many_rows / 2,
+        [&](index_t) {
+          const std::string text = std::to_string(random() % static_cast<unsigned>(different));
+          expected.insert(text);
+          return text;
+        },
+        always);
+    CHECK(check_coded(made.column()) == expected.size());
+  }
+  const texts all_different(
+      many_rows / 2, [](index_t row) { return "row " + std::to_string(row); }, always);
+  CHECK(check_coded(all_different.column()) == static_cast<std::size_t>(many_rows / 2));
+}
+
+TEST_CASE("dictionary_coded: no value at all") {
+  const texts made(
+      30'000, [](index_t) { return std::string(); }, [](index_t) { return false; });
+  CHECK(check_coded(made.column()) == 0);
+}
