@@ -124,7 +124,17 @@ void state_layout::find_simple_parts() {
       std::any_of(simple_parts_.begin(), simple_parts_.end(),
                   [this](std::size_t p) { return parts_[p].kind != state_kind::sum; }))
     simple_parts_.pop_back();
+  sums_where_ = simple_parts_.empty();
+  for (std::size_t p = 0; sums_where_ && p < parts_.size() && simple_parts_.size() < 3; ++p) {
+    if (!counts_for_next(p) || parts_[p + 1].kind != state_kind::sum) continue;
+    simple_parts_.push_back(p + 1);
+    parts_[p].with_rows = true;
+  }
   for (const std::size_t p : simple_parts_) parts_[p].with_rows = true;
+  find_narrow_inputs();
+}
+
+void state_layout::find_narrow_inputs() {
   for (std::size_t in = 0; in < inputs_.size(); ++in) {
     const auto reads_later = [in](const state_part& part) {
       return !part.with_rows && (part.x == static_cast<int>(in) || part.y == static_cast<int>(in));

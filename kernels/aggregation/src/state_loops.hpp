@@ -302,6 +302,37 @@ void count_runs(word* base, const morsel& of, const Steps&... steps) {
   }
 }
 
+/// A sum of values of type In, some of which are missing, and the number of the others; see sum_where.
+template <class In>
+struct sum_where_step {
+  using state_type = typename simple_step<simple::sum, In>::state_type;
+  word* base;
+  word* numbers;
+  const In* values;
+  const std::uint8_t* valid;
+
+  void operator()(std::size_t i, std::uint32_t group) const {
+    numbers[group] += valid[i];
+    base[group] = next(base[group], i);
+  }
+  void operator()(std::size_t from, std::size_t to, std::uint32_t group) const {
+    word state = base[group];
+    word there = numbers[group];
+    for (std::size_t i = from; i < to; ++i) {
+      there += valid[i];
+      state = next(state, i);
+    }
+    base[group] = state;
+    numbers[group] = there;
+  }
+
+ private:
+  word next(word state, std::size_t i) const {
+    const word value = put(static_cast<state_type>(values[i]));
+    return plus(state, get<state_type>(value & (word{0} - valid[i])));
+  }
+};
+
 /// Counts the rows and does the steps in one pass: the index of a row's group is read once.
 template <class... Steps>
 void count_rows(word* base, const morsel& of, const Steps&... steps) {

@@ -140,28 +140,42 @@ void state_layout::count_simply(word* states, const morsel& of) const {
     const auto x = static_cast<std::size_t>(simple_part(k).x);
     with_step(states, simple_part(k), of.values[x], inputs_[x].narrow && !of.wide, call);
   };
+  const auto values_of = [&](std::size_t k, const auto& call) {
+    const auto x = static_cast<std::size_t>(simple_part(k).x);
+    if (simple_part(k).real) return call(static_cast<const double*>(of.values[x]));
+    inputs_[x].narrow && !of.wide ? call(static_cast<const std::int32_t*>(of.values[x]))
+                                  : call(static_cast<const std::int64_t*>(of.values[x]));
+  };
   const auto sum_of = [&](std::size_t k, const auto& call) {
+    values_of(k, [&]<class In>(const In* in) {
+      call(loops::simple_step<loops::simple::sum, In>{states + simple_part(k).at, in});
+    });
+  };
+  const auto sum_where_of = [&](std::size_t k, const auto& call) {
     const state_part& part = simple_part(k);
-    const auto x = static_cast<std::size_t>(part.x);
-    const auto typed = [&]<class In>(const In* in) {
-      call(loops::simple_step<loops::simple::sum, In>{states + part.at, in});
-    };
-    if (part.real) return typed(static_cast<const double*>(of.values[x]));
-    inputs_[x].narrow && !of.wide ? typed(static_cast<const std::int32_t*>(of.values[x]))
-                                  : typed(static_cast<const std::int64_t*>(of.values[x]));
+    values_of(k, [&]<class In>(const In* in) {
+      call(loops::sum_where_step<In>{states + part.at, states + part.present_at, in,
+                                     of.valid[static_cast<std::size_t>(part.x)]});
+    });
   };
   const auto count = [&](const auto&... steps) { loops::count_rows(states, of, steps...); };
+  const auto three = [&](const auto& step) {
+    step(0, [&](const auto& a) {
+      step(1, [&](const auto& b) { step(2, [&](const auto& c) { count(a, b, c); }); });
+    });
+  };
+  const auto two = [&](const auto& step) {
+    step(0, [&](const auto& a) { step(1, [&](const auto& b) { count(a, b); }); });
+  };
   switch (simple_parts_.size()) {
     case 0:
       return count();
     case 1:
-      return step_of(0, count);
+      return sums_where_ ? sum_where_of(0, count) : step_of(0, count);
     case 2:
-      return step_of(0, [&](const auto& a) { step_of(1, [&](const auto& b) { count(a, b); }); });
+      return sums_where_ ? two(sum_where_of) : two(step_of);
     default:
-      sum_of(0, [&](const auto& a) {
-        sum_of(1, [&](const auto& b) { sum_of(2, [&](const auto& c) { count(a, b, c); }); });
-      });
+      return sums_where_ ? three(sum_where_of) : three(sum_of);
   }
 }
 

@@ -117,6 +117,7 @@ class state_layout {
   std::uint32_t present(int x, int y);
   std::size_t part(state_kind kind, int x, int y, std::uint32_t words, const aggregate& of);
   void find_simple_parts();
+  void find_narrow_inputs();
   /// Whether part p counts an input's values, and the next one sums them or keeps them as bits: both in one
   /// pass, which leaves out none of the rows.
   bool counts_for_next(std::size_t p) const;
@@ -131,7 +132,8 @@ class state_layout {
   std::vector<std::size_t> part_of_;
   std::vector<word> start_;
   std::uint32_t words_ = 1;
-  std::vector<std::size_t> simple_parts_;  // those that are done in one pass with the rows
+  std::vector<std::size_t> simple_parts_;  // those that are done in one pass with the rows: of inputs that
+  bool sums_where_ = false;                // are never missing, or only sums of such as may be
   bool needs_rows_ = false;
   bool collects_ = false;
   bool custom_ = false;
