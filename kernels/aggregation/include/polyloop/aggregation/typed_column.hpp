@@ -195,8 +195,8 @@ class typed_table {
 };
 
 /// The same strings, dictionary-coded: codes number the strings from the first on, in an order that depends
-/// on nothing but them. Others are returned as they are. In parallel; throws stopped if `options` ended it
-/// early.
+/// on nothing but them, and are of the type uint8, uint16 or uint32, as there are few or many. Others are
+/// returned as they are. In parallel; throws stopped if `options` ended it early.
 typed_column dictionary_coded(const typed_column& strings, const loop_options& options = {});
 
 }  // namespace polyloop::aggregation
