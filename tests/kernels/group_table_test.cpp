@@ -456,3 +456,28 @@ TEST_CASE("group_by: a NaN in a large group is its quantile") {
   table.add("value", typed_column::of(values));
   CHECK(std::isnan(group_by(table, {}, {aggregate::median("value").as("m")})["m"].real(0)));
 }
+
+TEST_CASE("group_by: integers as far apart as they can be, some missing") {
+  constexpr auto least = std::numeric_limits<std::int64_t>::min();
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  const std::vector<std::int64_t> cycle{least, most, -3, 5, least + 1};
+  for (const bool missing : {false, true}) {
+    CAPTURE(missing);
+    std::vector<std::int64_t> keys;
+    std::vector<std::uint8_t> valid;
+    for (std::size_t row = 0; row < 100; ++row) {
+      keys.push_back(cycle[row % 5]);
+      valid.push_back(missing && row % 5 == 2 ? 0 : 1);
+    }
+    typed_table table;
+    table.add("key", typed_column::of(keys, valid));
+    const grouped_table got = group_by(table, {"key"}, {aggregate::count().as("n")});
+    REQUIRE(got.groups() == 5);
+    for (index_t g = 0; g < 5; ++g) {
+      const auto at = static_cast<std::size_t>(g);
+      CHECK(got["key"].valid(g) == (valid[at] != 0));
+      if (valid[at] != 0) CHECK(got["key"].integer(g) == cycle[at]);
+      CHECK(got["n"].integer(g) == 20);
+    }
+  }
+}

@@ -223,6 +223,7 @@ void group_keys::look_at(const typed_column& from, const std::string& name, cons
   }
   if (span >= most_cells) {
     digit.numbers = std::make_shared<const numbering>(number_column(from, options));
+    digit.least = 0;
     numbered_.emplace_back(&from, digit.numbers);
     span = digit.numbers->first_row.size();
   }
