@@ -39,18 +39,6 @@ struct rows_of {
   const std::uint32_t* rows;
 };
 
-/// Sums and numbers of values, of which those that are missing count as 0: cheaper than to leave them out. A
-/// sum begins as 0, so a further 0 changes no bit of it.
-template <class T>
-void sum_where(word* sums, word* numbers, const rows_of<T>& in, const std::uint8_t* valid) {
-  for (std::size_t i = 0; i < in.n; ++i) {
-    const word there = valid[i];
-    word& state = sums[in.at[i]];
-    numbers[in.at[i]] += there;
-    state = plus(state, get<T>(put(in.values[i]) & (word{0} - there)));
-  }
-}
-
 template <class T>
 void sum(word* base, const rows_of<T>& in) {
   for (std::size_t i = 0; i < in.n; ++i) base[in.at[i]] = plus(base[in.at[i]], in.values[i]);
@@ -302,7 +290,8 @@ void count_runs(word* base, const morsel& of, const Steps&... steps) {
   }
 }
 
-/// A sum of values of type In, some of which are missing, and the number of the others; see sum_where.
+/// A sum of values of type In and their number, where those that are missing count as 0: cheaper than to
+/// leave them out. A sum begins as 0, so a further 0 changes no bit of it.
 template <class In>
 struct sum_where_step {
   using state_type = typename simple_step<simple::sum, In>::state_type;
