@@ -157,3 +157,11 @@ TEST_CASE("dictionary_coded: no value at all") {
       30'000, [](index_t) { return std::string(); }, [](index_t) { return false; });
   CHECK(check_coded(made.column()) == 0);
 }
+
+TEST_CASE("dictionary_coded: empty strings without memory for characters, as Arrow has them") {
+  const std::vector<std::int32_t> offsets(4, 0);
+  const column_layout layout{.type = value_type::string, .rows = 3, .offsets = offsets.data()};
+  const typed_column coded = dictionary_coded(typed_column(layout));
+  REQUIRE(coded.dictionary()->rows() == 1);
+  for (index_t row = 0; row < 3; ++row) CHECK(coded.text(row).empty());
+}

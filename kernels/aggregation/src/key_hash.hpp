@@ -18,7 +18,7 @@ inline std::uint64_t mixed(std::uint64_t key) {
 
 inline std::uint64_t word_at(const char* at, std::size_t n) {
   std::uint64_t word = 0;
-  std::memcpy(&word, at, n);
+  if (n > 0) std::memcpy(&word, at, n);  // of no characters there may be no memory
   return word;
 }
 
