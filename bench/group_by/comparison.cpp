@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "support/quiet.hpp"
+
 namespace polyloop::bench::group_by {
 
 using aggregation::typed_column;
@@ -187,6 +189,14 @@ void comparison::compare_all(const question& asked) {
   for (const auto& [name, peer] : others_) compare(asked.name + ", " + name, ours, peer->ask(asked.name));
 }
 
+void comparison::wait_for_others() const {
+  wait_until_quiet([this] {
+    double sum = 0;
+    for (const auto& [name, peer] : others_) sum += peer->cpu_seconds();
+    return sum;
+  });
+}
+
 outcome comparison::measure(const question& asked, int rounds, bool check) {
   if (check) compare_all(asked);
   const std::string sql = fmt::format(fmt::runtime(asked.sql), "y");
@@ -194,11 +204,18 @@ outcome comparison::measure(const question& asked, int rounds, bool check) {
   std::map<std::string, std::vector<double>> seconds;
   for (int round = -1; round < rounds; ++round) {  // the first is not counted
     std::map<std::string, double> one;
+    wait_for_others();
     one[""] = seconds_of([&] {
       groups = aggregation::group_by(table_, asked.keys, asked.aggregates, {.memory = &memory_}).groups();
     });
-    if (duckdb_) one["DuckDB"] = seconds_of([&] { duckdb_->run(sql); });
-    for (const auto& [name, peer] : others_) one[name] = peer->ask(asked.name).seconds;
+    if (duckdb_) {
+      wait_for_others();
+      one["DuckDB"] = seconds_of([&] { duckdb_->run(sql); });
+    }
+    for (const auto& [name, peer] : others_) {
+      wait_for_others();
+      one[name] = peer->ask(asked.name).seconds;
+    }
     if (round >= 0)
       for (const auto& [name, took] : one) seconds[name].push_back(took);
   }

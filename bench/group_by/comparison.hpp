@@ -49,6 +49,7 @@ class comparison {
  private:
   void start_others(const participants& peers);
   void compare_all(const question& asked);
+  void wait_for_others() const;
 
   table_shape shape_;
   aggregation::typed_table table_;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -77,6 +78,13 @@ peer_answer peer_process::ask(const std::string& question) {
   if (!(std::istringstream(text) >> answer.seconds >> answer.groups >> answer.total))
     throw std::runtime_error("a peer answers: " + text);
   return answer;
+}
+
+double peer_process::cpu_seconds() const {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(child_, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 }  // namespace polyloop::bench::group_by

@@ -28,6 +28,8 @@ class peer_process {
 
   /// Throws std::runtime_error if there is no answer.
   peer_answer ask(const std::string& question);
+  /// CPU time that it has had.
+  double cpu_seconds() const;
 
  private:
   std::string line();
