@@ -36,6 +36,11 @@ struct column_loops {
   void (*place_where_64)(const std::uint64_t* digits, const std::uint8_t* valid, std::size_t n,
                          std::uint64_t missing, std::uint64_t factor, bool assign, std::uint64_t* keys);
 
+  /// to[i] = first + i
+  void (*count_up)(std::uint32_t first, std::size_t n, std::uint32_t* to);
+  /// at[i] += (i % 4) * step
+  void (*take_turns)(std::uint32_t step, std::size_t n, std::uint32_t* at);
+
   const integer_loops& of(value_type type) const {
     return integers[static_cast<std::size_t>(type == value_type::timestamp ? value_type::int64 : type)];
   }

@@ -1,13 +1,18 @@
 #include <algorithm>
+#include <atomic>
 
+#include "column_loops.hpp"
 #include "grouping.hpp"
-#include "polyloop/parallel_sort.hpp"
 
 namespace polyloop::aggregation {
 
 namespace {
 
-constexpr std::uint32_t no_row = ~std::uint32_t{0};
+/// The first row of a cell.
+struct row_and_cell {
+  std::uint32_t row;
+  std::uint32_t cell;
+};
 
 /// Blocks of rows, each with a cell for every key that there might be, and how the cells are copied.
 struct cell_plan {
@@ -15,7 +20,7 @@ struct cell_plan {
   std::size_t cells;
   /// Few cells are kept several times, and rows take turns: a group that comes several times in a
   /// row would else wait for its own last sum (measured: 2 groups of doubles, 8 cycles a row instead of 2).
-  std::size_t copies;
+  std::size_t copies;  ///< 1 or 4
 };
 
 cell_plan plan_for(const grouping_job& job) {
@@ -27,18 +32,8 @@ cell_plan plan_for(const grouping_job& job) {
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
 }
 
-/// Spreads neighbours over the copies of the cells.
-void take_turns(std::uint32_t* at, std::size_t n, std::uint32_t copy_words) {
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    at[i + 1] += copy_words;
-    at[i + 2] += 2 * copy_words;
-    at[i + 3] += 3 * copy_words;
-  }
-  for (std::uint32_t turn = 0; i < n; ++i, ++turn) at[i] += turn * copy_words;
-}
-
 detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, index_t block) {
+  const column_loops& loops = best_column_loops();
   const std::size_t words = plan.cells * job.states.words();
   auto states = job.scratch<word>(words * plan.copies);
   job.states.start(states.data(), plan.cells * plan.copies);
@@ -49,7 +44,7 @@ detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan
   for (index_t first = plan.blocks.first(block); first < last; first += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - first));
     const morsel& rows = reader.read(first, n, job.states.words(), at.data());
-    if (plan.copies > 1) take_turns(at.data(), rows.n, static_cast<std::uint32_t>(words));
+    if (plan.copies > 1) loops.take_turns(static_cast<std::uint32_t>(words), rows.n, at.data());
     job.states.update(states.data(), rows);
   }
   for (std::size_t copy = 1; copy < plan.copies; ++copy)
@@ -61,7 +56,7 @@ detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan
 /// For each cell the first block that has rows of it; the number of cells that are new in each block.
 struct first_blocks {
   std::vector<std::uint8_t> of_cell;
-  std::vector<std::size_t> news;
+  std::vector<std::atomic<std::size_t>> news;
 };
 
 constexpr std::uint8_t no_block = 255;
@@ -69,32 +64,46 @@ constexpr std::uint8_t no_block = 255;
 first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan,
                                const std::vector<detail::scratch_vector<word>>& blocks) {
   first_blocks first{std::vector<std::uint8_t>(plan.cells, no_block),
-                     std::vector<std::size_t>(blocks.size())};
-  for (std::size_t cell = 0; cell < plan.cells; ++cell)
-    for (std::size_t b = 0; b < blocks.size(); ++b)
-      if (blocks[b][cell * job.states.words()] != 0) {
-        first.of_cell[cell] = static_cast<std::uint8_t>(b);
-        ++first.news[b];
-        break;
-      }
+                     std::vector<std::atomic<std::size_t>>(blocks.size())};
+  const row_blocks parts = row_blocks::of(static_cast<index_t>(plan.cells), 4096, 64);
+  const auto find = [&](index_t part) {
+    std::vector<std::size_t> news(blocks.size());
+    for (auto cell = static_cast<std::size_t>(parts.first(part));
+         cell < static_cast<std::size_t>(parts.last(part)); ++cell)
+      for (std::size_t b = 0; b < blocks.size(); ++b)
+        if (blocks[b][cell * job.states.words()] != 0) {
+          first.of_cell[cell] = static_cast<std::uint8_t>(b);
+          ++news[b];
+          break;
+        }
+    for (std::size_t b = 0; b < blocks.size(); ++b) first.news[b] += news[b];
+  };
+  check_finished(parallel_for(parts.count(), find, job.how.loops));
   return first;
 }
 
-/// Looks through the rows of a block until all that is new in it has been found.
-void find_first_rows(const grouping_job& job, const cell_plan& plan, const first_blocks& first, index_t block,
-                     std::uint32_t* first_row) {
-  std::size_t left = first.news[static_cast<std::size_t>(block)];
+/// Looks through the rows of a block until all cells that are new in it have been found; gives them, and the
+/// first row of each, in their order. `found`: one for each cell, 0.
+std::vector<row_and_cell> find_first_rows(const grouping_job& job, const cell_plan& plan,
+                                          const first_blocks& first, index_t block, std::uint8_t* found) {
+  const std::size_t wanted = first.news[static_cast<std::size_t>(block)];
+  std::vector<row_and_cell> news(wanted + 1);  // one more, which is written to in vain
   morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> cells;
-  for (index_t from = plan.blocks.first(block); left > 0; from += morsel_rows) {
+  std::size_t known = 0;
+  for (index_t from = plan.blocks.first(block); known < wanted; from += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, plan.blocks.last(block) - from));
     const morsel& rows = reader.read_keys<std::uint32_t>(from, n, 1, cells.data());
     for (std::size_t i = 0; i < rows.n; ++i) {
-      if (first.of_cell[cells[i]] != block || first_row[cells[i]] != no_row) continue;
-      first_row[cells[i]] = rows.rows[i];
-      --left;
+      const std::uint32_t cell = cells[i];
+      if (first.of_cell[cell] != block) continue;
+      news[known] = {rows.rows[i], cell};  // without a branch, which nobody could predict
+      known += 1U - found[cell];
+      found[cell] = 1;
     }
   }
+  news.resize(wanted);
+  return news;
 }
 
 /// The blocks' states together: neighbours, level by level, as detail::combine_tree does. Cells in parallel.
@@ -126,19 +135,19 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   };
   each_block([&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); });
   const first_blocks first = find_first_blocks(job, plan, blocks);
-  std::vector<std::uint32_t> first_row(plan.cells, no_row);
-  each_block([&](index_t b) { find_first_rows(job, plan, first, b, first_row.data()); });
+  std::vector<std::uint8_t> found(plan.cells);
+  std::vector<std::vector<row_and_cell>> news(blocks.size());
+  each_block([&](index_t b) {
+    news[static_cast<std::size_t>(b)] = find_first_rows(job, plan, first, b, found.data());
+  });
   merge_blocks(job, plan, blocks);
 
-  std::vector<std::uint64_t> row_and_cell;
-  for (std::size_t cell = 0; cell < plan.cells; ++cell)
-    if (first_row[cell] != no_row) row_and_cell.push_back(std::uint64_t{first_row[cell]} << 32 | cell);
-  parallel_sort(row_and_cell, std::less<>{}, job.how.loops);
   std::vector<found_groups> all(1);
-  for (const std::uint64_t each : row_and_cell) {
-    all.front().first_row.push_back(static_cast<std::uint32_t>(each >> 32));
-    all.front().cell.push_back(static_cast<std::uint32_t>(each));
-  }
+  for (const std::vector<row_and_cell>& of_block : news)
+    for (const row_and_cell& each : of_block) {
+      all.front().first_row.push_back(each.row);
+      all.front().cell.push_back(each.cell);
+    }
   if (!blocks.empty()) all.front().states = std::move(blocks.front());
   return all;
 }

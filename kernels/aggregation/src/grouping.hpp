@@ -50,7 +50,7 @@ struct grouping_job {
 /// The morsels of a block of rows: their keys and inputs, where the filter keeps them.
 class morsel_reader {
  public:
-  /// `wide`: int32 inputs are widened, whether the loops need that or not.
+  /// `wide`: int32 inputs are widened, and row numbers are there, whether the loops need that or not.
   morsel_reader(const grouping_job& job, bool wide);
 
   /// Rows first .. first + n - 1. The keys, each times scale, of those that are chosen go to `keys`; the
@@ -68,10 +68,13 @@ class morsel_reader {
   void keep_chosen(T* values) const;
   void load(std::size_t input, index_t first, std::size_t n);
 
-  const grouping_job& job_;
-  morsel morsel_;
+  template <class Number>
+  void choose(index_t first, std::size_t n, Number scale, Number* keys);
   void look_ahead(index_t first, std::size_t n);
 
+  const grouping_job& job_;
+  const bool with_rows_;
+  morsel morsel_;
   std::vector<row_stream> streams_;
   std::vector<std::array<word, morsel_rows>> values_;
   std::vector<std::array<std::uint8_t, morsel_rows>> valid_;

@@ -1,12 +1,15 @@
 #include <cstring>
-#include <numeric>
 
+#include "column_loops.hpp"
 #include "grouping.hpp"
 
 namespace polyloop::aggregation {
 
 morsel_reader::morsel_reader(const grouping_job& job, bool wide)
-    : job_(job), values_(job.states.inputs().size()), valid_(job.states.inputs().size()) {
+    : job_(job),
+      with_rows_(wide || job.states.needs_rows()),
+      values_(job.states.inputs().size()),
+      valid_(job.states.inputs().size()) {
   morsel_.values.resize(values_.size());
   morsel_.valid.resize(values_.size());
   morsel_.wide = wide || static_cast<bool>(job.how.where);  // what is chosen is moved in words
@@ -36,11 +39,17 @@ void morsel_reader::load(std::size_t in, index_t first, std::size_t n) {
 
 template <class Number>
 const morsel& morsel_reader::read_keys(index_t first, std::size_t n, Number scale, Number* keys) {
-  job_.keys.pack<Number>(first, n, scale, keys);
-  std::iota(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(n), static_cast<std::uint32_t>(first));
+  best_column_loops().count_up(static_cast<std::uint32_t>(first), n, rows_.data());
   morsel_.rows = rows_.data();
+  choose(first, n, scale, keys);
+  return morsel_;
+}
+
+template <class Number>
+void morsel_reader::choose(index_t first, std::size_t n, Number scale, Number* keys) {
+  job_.keys.pack<Number>(first, n, scale, keys);
   morsel_.n = n;
-  if (!job_.how.where) return morsel_;
+  if (!job_.how.where) return;
   job_.how.where(first, n, keep_.data());
   std::size_t kept = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -49,8 +58,7 @@ const morsel& morsel_reader::read_keys(index_t first, std::size_t n, Number scal
   }
   morsel_.n = kept;
   keep_chosen(keys);
-  keep_chosen(rows_.data());
-  return morsel_;
+  if (morsel_.rows) keep_chosen(rows_.data());
 }
 
 void morsel_reader::look_ahead(index_t first, std::size_t n) {
@@ -63,7 +71,7 @@ void morsel_reader::look_ahead(index_t first, std::size_t n) {
 
 template <class Number>
 const morsel& morsel_reader::read(index_t first, std::size_t n, Number scale, Number* keys) {
-  read_keys(first, n, scale, keys);
+  with_rows_ ? static_cast<void>(read_keys(first, n, scale, keys)) : choose(first, n, scale, keys);
   for (std::size_t in = 0; in < values_.size(); ++in) load(in, first, n);
   look_ahead(first, n);
   return morsel_;

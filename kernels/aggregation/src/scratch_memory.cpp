@@ -9,7 +9,7 @@ namespace polyloop::aggregation {
 namespace detail {
 
 namespace {
-constexpr std::size_t least_bytes = std::size_t{1} << 18;  // smaller ones malloc keeps well enough
+constexpr std::size_t least_bytes = std::size_t{1} << 14;  // smaller ones malloc keeps well enough
 constexpr std::size_t pool_alignment = 64;
 }  // namespace
 
