@@ -32,6 +32,8 @@ cell_plan plan_for(const grouping_job& job) {
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
 }
 
+constexpr std::size_t near_bytes = 512 * 1024;  // of states; second-level caches have this or twice as much
+
 detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan& plan, index_t block) {
   const column_loops& loops = best_column_loops();
   const std::size_t words = plan.cells * job.states.words();
@@ -40,6 +42,7 @@ detail::scratch_vector<word> fill_block(const grouping_job& job, const cell_plan
   morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> at;
   reader.current().at = at.data();
+  reader.current().far = words * sizeof(word) > near_bytes;
   const index_t last = plan.blocks.last(block);
   for (index_t first = plan.blocks.first(block); first < last; first += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - first));

@@ -335,6 +335,7 @@ void count_rows(word* base, const morsel& of, const Steps&... steps) {
   std::size_t i = 0;
   for (; i + morsel::fetched_rows <= of.n; i += morsel::fetched_rows) {
     of.fetch_ahead(i);
+    of.fetch_states(base, i);
     for (std::size_t k = 0; k < morsel::fetched_rows; ++k) count(i + k);
   }
   for (; i < of.n; ++i) count(i);

@@ -73,13 +73,19 @@ struct morsel {
   std::vector<const void*> values;         ///< of each input
   std::vector<const std::uint8_t*> valid;  ///< null: none is missing
   bool wide = true;                        ///< narrow inputs have been widened
-  std::vector<row_stream> ahead;           ///< what rows some morsels later are read from; none near the end
+  bool far = false;               ///< states do not fit into a core's caches: they are asked for ahead
+  std::vector<row_stream> ahead;  ///< what rows some morsels later are read from; none near the end
 
   /// CPUs look ahead in each column by themselves, but only to the end of its page, which is about a morsel.
   void fetch_ahead(std::size_t row) const {
     for (const row_stream& each : ahead)
       for (std::size_t b = 0; b < fetched_rows * each.bytes; b += 64)
         prefetch(each.at + row * each.bytes + b);
+  }
+  /// The states of as many rows as are fetched at once, some rows later.
+  void fetch_states(const word* base, std::size_t row) const {
+    if (!far || row + 2 * fetched_rows > n) return;
+    for (std::size_t i = row + fetched_rows; i < row + 2 * fetched_rows; ++i) prefetch(base + at[i]);
   }
   static constexpr std::size_t fetched_rows = 16;
 };
