@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "polyloop/huge_vector.hpp"
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop::bench::group_by {
@@ -30,8 +31,8 @@ double random_part(std::uint64_t column, std::uint64_t row) {
 }
 
 template <class T, class Value>
-std::vector<T> filled(const table_shape& shape, const Value& value) {
-  std::vector<T> values(static_cast<std::size_t>(shape.rows));
+huge_vector<T> filled(const table_shape& shape, const Value& value) {
+  huge_vector<T> values(static_cast<std::size_t>(shape.rows));
   parallel_for(shape.rows, [&](index_t r) {
     values[static_cast<std::size_t>(r)] = value(static_cast<std::uint64_t>(shape.first + r));
   });
@@ -40,7 +41,7 @@ std::vector<T> filled(const table_shape& shape, const Value& value) {
 
 /// One of `different` numbers from 0 on, for each row.
 template <class T>
-std::vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t different) {
+huge_vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t different) {
   const auto most = static_cast<double>(different);
   return filled<T>(shape, [&](std::uint64_t row) {
     const double u = random_part(column, row);
@@ -49,7 +50,7 @@ std::vector<T> numbers(const table_shape& shape, std::uint64_t column, index_t d
   });
 }
 
-std::vector<std::uint8_t> validity(const table_shape& shape, std::uint64_t column) {
+huge_vector<std::uint8_t> validity(const table_shape& shape, std::uint64_t column) {
   if (shape.missing == 0) return {};
   return filled<std::uint8_t>(shape, [&](std::uint64_t row) {
     return static_cast<std::uint8_t>(random_bits(column + 100, row) % 100 >=
@@ -57,7 +58,7 @@ std::vector<std::uint8_t> validity(const table_shape& shape, std::uint64_t colum
   });
 }
 
-typed_column plain(const typed_column& coded, const std::vector<std::uint8_t>& valid) {
+typed_column plain(const typed_column& coded, std::span<const std::uint8_t> valid) {
   std::vector<std::string_view> strings(static_cast<std::size_t>(coded.rows()));
   for (index_t r = 0; r < coded.rows(); ++r)
     if (coded.valid(r)) strings[static_cast<std::size_t>(r)] = coded.text(r);
@@ -69,7 +70,7 @@ typed_column coded_column(const table_shape& shape, std::uint64_t column, index_
   std::vector<std::string> names;
   for (index_t n = 1; n <= different; ++n) names.push_back(fmt::format("id{:0{}}", n, width));
   const typed_column dictionary = typed_column::strings({names.begin(), names.end()});
-  const std::vector<std::uint8_t> valid = validity(shape, column);
+  const huge_vector<std::uint8_t> valid = validity(shape, column);
   typed_column made = typed_column::coded(numbers<Code>(shape, column, different), dictionary, valid);
   return shape.coded ? made : plain(made, valid);
 }
@@ -81,7 +82,7 @@ typed_column string_column(const table_shape& shape, std::uint64_t column, index
 }
 
 typed_column integer_column(const table_shape& shape, std::uint64_t column, index_t different) {
-  std::vector<std::int32_t> values = numbers<std::int32_t>(shape, column, different);
+  huge_vector<std::int32_t> values = numbers<std::int32_t>(shape, column, different);
   for (std::int32_t& each : values) ++each;
   return typed_column::of(std::move(values), validity(shape, column));
 }

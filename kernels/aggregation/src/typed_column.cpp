@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "by_type.hpp"
+#include "polyloop/huge_vector.hpp"
 
 namespace polyloop::aggregation {
 
@@ -35,8 +36,8 @@ struct both {
 
 template <class Offset>
 struct own_strings {
-  std::string characters;
-  std::vector<Offset> offsets;
+  huge_vector<char> characters;
+  huge_vector<Offset> offsets;
 };
 
 template <class Offset>
@@ -46,7 +47,7 @@ typed_column kept_strings(const std::vector<std::string_view>& values, std::size
   kept->offsets.reserve(values.size() + 1);
   kept->offsets.push_back(0);
   for (const std::string_view each : values) {
-    kept->characters += each;
+    kept->characters.insert(kept->characters.end(), each.begin(), each.end());
     kept->offsets.push_back(static_cast<Offset>(kept->characters.size()));
   }
   const column_layout layout{.type = value_type::string,
@@ -120,12 +121,9 @@ namespace {
 
 template <class T>
 typed_column adopted(const numeric_column<T>& values) {
-  const auto kept = std::make_shared<const numeric_column<T>>(values);
   std::vector<std::uint8_t> valid;
-  for (index_t row = 0; row < kept->rows(); ++row) valid.push_back(kept->valid(row) ? 1 : 0);
-  const column_layout layout{
-      .type = detail::value_type_of<T>(), .rows = kept->rows(), .values = kept->values().data()};
-  return typed_column(layout, kept).with_validity(valid);
+  for (index_t row = 0; row < values.rows(); ++row) valid.push_back(values.valid(row) ? 1 : 0);
+  return typed_column::of(huge_vector<T>(values.values().begin(), values.values().end()), valid);
 }
 
 typed_column adopted(const string_column& values) {

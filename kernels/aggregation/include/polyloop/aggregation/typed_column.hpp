@@ -74,10 +74,13 @@ inline bool bit_at(const std::uint8_t* bits, index_t at) {
 /// A column of one type, over memory of its own or of somebody else. Cheap to copy: copies share the memory,
 /// which nobody may change while one of them is read.
 ///
-///     typed_column::of(std::vector<std::int32_t>{1, 2, 3})          // has moved the vector in
-///     typed_column::over(std::span(prices))                         // refers to it: it must outlive the
-///     column typed_column::strings({"tea", "milk", "tea"}) typed_column::coded(codes,
-///     typed_column::strings({"tea", "milk"}))   // dictionary-coded
+///     typed_column::of(std::vector<std::int32_t>{1, 2, 3})  // has moved the vector in
+///     typed_column::of(huge_vector<double>(rows, 0.5))      // the same, in huge pages
+///     typed_column::over(std::span(prices))                 // refers to it: it must outlive the column
+///     typed_column::strings({"tea", "milk", "tea"})
+///     typed_column::coded(codes, typed_column::strings({"tea", "milk"}))
+///
+/// What it copies lies in huge pages (see huge_vector).
 class typed_column {
  public:
   /// No rows.
@@ -91,9 +94,9 @@ class typed_column {
 
   /// Numbers. `valid`: a byte for each row, 0 where it is missing; empty: none is. Throws invalid_argument if
   /// there are others than one for each row.
-  template <class T>
-  static typed_column of(std::vector<T> values, std::span<const std::uint8_t> valid = {}) {
-    auto kept = std::make_shared<const std::vector<T>>(std::move(values));
+  template <class T, class Allocator>
+  static typed_column of(std::vector<T, Allocator> values, std::span<const std::uint8_t> valid = {}) {
+    auto kept = std::make_shared<const std::vector<T, Allocator>>(std::move(values));
     return typed_column(numbers(kept->data(), static_cast<index_t>(kept->size())), kept).with_validity(valid);
   }
   template <class T>
@@ -110,10 +113,10 @@ class typed_column {
   /// Codes of an integer type, each below the dictionary's number of rows where it is not missing.
   /// Throws invalid_argument if one is not, or the dictionary has missing values. Strings that it has twice
   /// are different keys.
-  template <std::integral T>
-  static typed_column coded(std::vector<T> codes, const typed_column& dictionary,
+  template <std::integral T, class Allocator>
+  static typed_column coded(std::vector<T, Allocator> codes, const typed_column& dictionary,
                             std::span<const std::uint8_t> valid = {}) {
-    auto kept = std::make_shared<const std::vector<T>>(std::move(codes));
+    auto kept = std::make_shared<const std::vector<T, Allocator>>(std::move(codes));
     column_layout layout = numbers(kept->data(), static_cast<index_t>(kept->size()));
     const value_type code_type = std::exchange(layout.type, value_type::string);
     typed_column made(std::move(layout), code_type, std::make_shared<const typed_column>(dictionary), kept);
