@@ -87,10 +87,11 @@ first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan,
 
 /// Looks through the rows of a block until all cells that are new in it have been found; gives them, and the
 /// first row of each, in their order. `found`: one for each cell, 0.
-std::vector<row_and_cell> find_first_rows(const grouping_job& job, const cell_plan& plan,
-                                          const first_blocks& first, index_t block, std::uint8_t* found) {
+detail::scratch_vector<row_and_cell> find_first_rows(const grouping_job& job, const cell_plan& plan,
+                                                     const first_blocks& first, index_t block,
+                                                     std::uint8_t* found) {
   const std::size_t wanted = first.news[static_cast<std::size_t>(block)];
-  std::vector<row_and_cell> news(wanted + 1);  // one more, which is written to in vain
+  auto news = job.scratch<row_and_cell>(wanted + 1);  // one more, which is written to in vain
   morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> cells;
   std::size_t known = 0;
@@ -139,14 +140,15 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   each_block([&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); });
   const first_blocks first = find_first_blocks(job, plan, blocks);
   std::vector<std::uint8_t> found(plan.cells);
-  std::vector<std::vector<row_and_cell>> news(blocks.size());
+  std::vector<detail::scratch_vector<row_and_cell>> news(blocks.size());
   each_block([&](index_t b) {
     news[static_cast<std::size_t>(b)] = find_first_rows(job, plan, first, b, found.data());
   });
   merge_blocks(job, plan, blocks);
 
-  std::vector<found_groups> all(1);
-  for (const std::vector<row_and_cell>& of_block : news)
+  std::vector<found_groups> all;
+  all.push_back({job.scratch<word>(), job.scratch<std::uint32_t>(), job.scratch<std::uint32_t>()});
+  for (const auto& of_block : news)
     for (const row_and_cell& each : of_block) {
       all.front().first_row.push_back(each.row);
       all.front().cell.push_back(each.cell);
