@@ -208,6 +208,17 @@ inline void insert_top(word* top, std::uint32_t k, word rank) {
   top[at] = rank;
 }
 
+/// The best of two lists of the best.
+inline void merge_top(word* into, const word* later, std::uint32_t k) {
+  if (k == 2) {  // without a branch, as below
+    const word less = std::min(into[0], later[0]);
+    into[0] = std::max(into[0], later[0]);
+    into[1] = std::max(less, std::max(into[1], later[1]));
+    return;
+  }
+  for (std::uint32_t i = 0; i < k && later[i] > into[k - 1]; ++i) insert_top(into, k, later[i]);
+}
+
 /// Words: the ranks of the best so far, the best first; 0 where there are fewer.
 template <bool largest, class T>
 void top(word* base, const rows_of<T>& in, std::uint32_t k) {

@@ -272,9 +272,7 @@ void merge_part(const part_states& of, const state_part& part) {
     case state_kind::co_moments:
       return of.each(loops::merge_co_moments);
     case state_kind::top:
-      return of.each([n = part.words](word* into, const word* later) {
-        for (std::uint32_t i = 0; i < n; ++i) loops::insert_top(into, n, later[i]);
-      });
+      return of.each([n = part.words](word* into, const word* later) { loops::merge_top(into, later, n); });
     case state_kind::bits:
       return of.each([n = part.words](word* into, const word* later) {
         for (std::uint32_t i = 0; i < n; ++i) into[i] |= later[i];
