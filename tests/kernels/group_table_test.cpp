@@ -171,14 +171,18 @@ TEST_CASE("group_by: rows of one group that follow each other, beside single one
 
 TEST_CASE("group_by: sets of integers and sums where many values are missing, in few groups and in many") {
   std::mt19937 random(3);
-  for (const unsigned keys : {3U, 40U, 3000U}) {
+  constexpr unsigned rows = 50'000;
+  const auto sets_of = [&random](unsigned keys, bool in_runs) {
+    CAPTURE(keys);
+    CAPTURE(in_runs);
     std::vector<std::int32_t> key;
     std::vector<std::int64_t> value;
     std::vector<std::uint8_t> there;
     std::map<std::int32_t, std::set<std::int64_t>> naive;
-    for (int row = 0; row < 50'000; ++row) {
-      key.push_back(static_cast<std::int32_t>(random() % keys));
-      value.push_back(static_cast<std::int64_t>(random() % 500) - 250);
+    for (unsigned row = 0; row < rows; ++row) {
+      key.push_back(static_cast<std::int32_t>(in_runs ? row / 40 % keys : random() % keys));
+      value.push_back(static_cast<std::int64_t>(in_runs && row % 3 != 0 ? row / 9 % 500 : random() % 500) -
+                      250);
       there.push_back(static_cast<std::uint8_t>(random() % 3 != 0));
       if (there.back() != 0) naive[key.back()].insert(value.back());
     }
@@ -190,7 +194,9 @@ TEST_CASE("group_by: sets of integers and sums where many values are missing, in
             static_cast<std::int64_t>(naive[static_cast<std::int32_t>(got["k"].integer(g))].size()));
     CHECK(group_by(from, {}, {aggregate::count("v")})["count(v)"].integer(0) ==
           std::count(there.begin(), there.end(), 1));
-  }
+  };
+  for (const unsigned keys : {3U, 40U, 3000U})
+    for (const bool in_runs : {false, true}) sets_of(keys, in_runs);
 }
 
 TEST_CASE("group_by: sorted, missing keys last, strings by their bytes") {
@@ -381,6 +387,38 @@ TEST_CASE("group_by: scratch memory is used again, and results outlive it") {
   CHECK(memory->idle_bytes() == 0);
   memory.reset();
   CHECK(texts(kept) == expected);
+}
+
+TEST_CASE("group_by: small blocks of scratch memory are used again, and go when the last is given back") {
+  const typed_table t = keyed_rows(20'000, 3'000, 1);
+  const auto result = [&](scratch_memory& memory) {
+    return group_by(t, {"k"}, {aggregate::sum("v")}, {.memory = &memory});
+  };
+  scratch_memory memory;
+  static_cast<void>(result(memory));
+  const std::size_t idle = memory.idle_bytes();
+  CHECK(idle > 0);
+  for (int again = 0; again < 5; ++again) static_cast<void>(result(memory));
+  CHECK(memory.idle_bytes() <= 2 * idle);  // two workers may hold more at once than they did the first time
+  std::optional<grouped_table> kept = result(memory);
+  const std::vector<std::string> expected = texts(*kept);
+  memory.clear();
+  CHECK(memory.idle_bytes() == 0);
+  CHECK(texts(result(memory)) == expected);
+  CHECK(texts(*kept) == expected);
+  const std::size_t without = memory.idle_bytes();
+  kept.reset();
+  CHECK(memory.idle_bytes() == without);
+}
+
+TEST_CASE("typed_column: takes vectors as they are, whatever their memory is of") {
+  polyloop::huge_vector<std::int32_t> numbers(3, 7);
+  const void* const memory = numbers.data();
+  const typed_column column = typed_column::of(std::move(numbers));
+  CHECK(column.numbers<std::int32_t>().data() == memory);
+  polyloop::huge_vector<std::uint8_t> codes(2, 1);
+  const typed_column coded = typed_column::coded(std::move(codes), typed_column::strings({"a", "b"}));
+  CHECK(coded.text(1) == "b");
 }
 
 TEST_CASE("group_by: every type of key, one by one and with missing ones") {

@@ -25,8 +25,9 @@ struct cell_plan {
 
 cell_plan plan_for(const grouping_job& job) {
   const auto cells = static_cast<std::size_t>(job.keys.cells());
-  // The blocks' states together: about half as many words as there are rows, if that leaves enough blocks.
-  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (2 * cells * job.states.words());
+  // The blocks' states together: about a quarter as many words as there are rows, if that leaves enough
+  // blocks.
+  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (4 * cells * job.states.words());
   const auto most = static_cast<index_t>(std::bit_floor(std::clamp<std::uint64_t>(wanted, 8, 64)));
   const bool few = cells * job.states.words() <= 256 && !job.states.keeps_order();
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};
@@ -63,6 +64,7 @@ struct first_blocks {
 };
 
 constexpr std::uint8_t no_block = 255;
+constexpr std::uint32_t no_cell = ~std::uint32_t{0};
 
 first_blocks find_first_blocks(const grouping_job& job, const cell_plan& plan,
                                const std::vector<detail::scratch_vector<word>>& blocks) {
@@ -95,11 +97,14 @@ detail::scratch_vector<row_and_cell> find_first_rows(const grouping_job& job, co
   morsel_reader reader(job, false);
   std::array<std::uint32_t, morsel_rows> cells;
   std::size_t known = 0;
+  std::uint32_t last = no_cell;
   for (index_t from = plan.blocks.first(block); known < wanted; from += morsel_rows) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, plan.blocks.last(block) - from));
     const morsel& rows = reader.read_keys<std::uint32_t>(from, n, 1, cells.data());
     for (std::size_t i = 0; i < rows.n; ++i) {
       const std::uint32_t cell = cells[i];
+      if (cell == last) continue;  // neighbours are often alike
+      last = cell;
       if (first.of_cell[cell] != block) continue;
       news[known] = {rows.rows[i], cell};  // without a branch, which nobody could predict
       known += 1U - found[cell];

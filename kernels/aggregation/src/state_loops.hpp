@@ -83,7 +83,7 @@ void outermost(word* base, const rows_of<T>& in) {
 /// Whether rows of the same group follow each other in runs that are worth being looked for, by the first
 /// rows.
 inline bool has_long_runs(const std::uint32_t* at, std::size_t rows) {
-  constexpr std::size_t looked_at = 128, most_changes = 4;
+  constexpr std::size_t looked_at = 128, most_changes = 10;
   const std::size_t n = std::min(rows, looked_at);
   std::size_t changes = 0;
   for (std::size_t i = 1; i < n; ++i) changes += at[i] != at[i - 1] ? 1 : 0;
@@ -253,6 +253,30 @@ void set_bits_where(word* base, word* numbers, const rows_of<T>& in, const std::
     const word bit = (static_cast<word>(in.values[i]) - least) & (word{0} - there);
     numbers[in.at[i]] += there;
     base[in.at[i] + (bit >> 6)] |= there << (bit & 63);
+  }
+}
+
+/// The same where rows of a group, and mostly of a value, follow each other; see count_runs.
+template <class T>
+void set_bits_of_runs(word* base, word* numbers, const rows_of<T>& in, const std::uint8_t* valid,
+                      std::uint64_t least) {
+  for (std::size_t i = 0; i < in.n;) {
+    const std::uint32_t group = in.at[i];
+    word there = 0;
+    word bits = 0;
+    word last = 0;  // of the group's words, the one that the bits are of
+    for (; i < in.n && in.at[i] == group; ++i) {
+      const word bit = (static_cast<word>(in.values[i]) - least) & (word{0} - valid[i]);
+      if (bit >> 6 != last) {
+        base[group + last] |= bits;
+        last = bit >> 6;
+        bits = 0;
+      }
+      bits |= word{valid[i]} << (bit & 63);
+      there += valid[i];
+    }
+    base[group + last] |= bits;
+    numbers[group] += there;
   }
 }
 

@@ -183,8 +183,11 @@ void state_layout::count_and_add(word* states, const state_part& next, const mor
       for (std::size_t i = 0; i < of.n; ++i) step(i, of.at[i]);
       return;
     }
-    if constexpr (std::integral<X>)
-      loops::set_bits_where(base, numbers, rows_of<X>{of.n, of.at, xs, nullptr}, of.valid[x], next.least);
+    if constexpr (std::integral<X>) {
+      const auto set =
+          loops::has_long_runs(of.at, of.n) ? loops::set_bits_of_runs<X> : loops::set_bits_where<X>;
+      set(base, numbers, {of.n, of.at, xs, nullptr}, of.valid[x], next.least);
+    }
   });
 }
 
