@@ -188,10 +188,13 @@ TEST_CASE("group_by: sets of integers and sums where many values are missing, in
     }
     typed_table from;
     from.add("k", typed_column::of(key)).add("v", typed_column::of(value, there));
-    const grouped_table got = group_by(from, {"k"}, {aggregate::count_distinct("v"), aggregate::count("v")});
-    for (index_t g = 0; g < got.groups(); ++g)
-      CHECK(got["distinct(v)"].integer(g) ==
-            static_cast<std::int64_t>(naive[static_cast<std::int32_t>(got["k"].integer(g))].size()));
+    const grouped_table got = group_by(
+        from, {"k"}, {aggregate::count_distinct("v"), aggregate::count("v"), aggregate::count().as("rows")});
+    for (index_t g = 0; g < got.groups(); ++g) {
+      const auto of_group = static_cast<std::int32_t>(got["k"].integer(g));
+      CHECK(got["distinct(v)"].integer(g) == static_cast<std::int64_t>(naive[of_group].size()));
+      CHECK(got["rows"].integer(g) == std::count(key.begin(), key.end(), of_group));
+    }
     CHECK(group_by(from, {}, {aggregate::count("v")})["count(v)"].integer(0) ==
           std::count(there.begin(), there.end(), 1));
   };

@@ -204,7 +204,7 @@ void aggregator::add(const typed_table& batch, const grouping& how) {
                    state_->names,
                    state_->aggregates,
                    how,
-                   group_keys(batch, state_->names, how.loops),
+                   group_keys(batch, state_->names, how),
                    state_layout(batch, state_->aggregates, how.loops, 0, true)};
   std::vector<found_groups> parts = find_groups(job);
   std::vector<std::pair<std::uint32_t, word*>> groups;
@@ -322,7 +322,7 @@ grouped_table aggregator::snapshot(group_order order) const {
                    state_->names,
                    state_->aggregates,
                    how,
-                   group_keys(from, state_->names, {}),
+                   group_keys(from, state_->names, how),
                    state_->layout ? *state_->layout : none};
   std::vector<found_groups> parts(1);
   for (std::uint32_t g = 0; g < keys.size(); ++g) parts[0].first_row.push_back(g);

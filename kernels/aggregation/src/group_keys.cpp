@@ -69,8 +69,8 @@ const typed_column* validity_of(const typed_column& column) {
 }
 
 /// Numbers the values of a column that has no range of use: fractions, integers far apart, strings.
-numbering number_column(const typed_column& column, const loop_options& options) {
-  if (column.type() == value_type::string && !column.dictionary()) return number_strings(column, options);
+numbering number_column(const typed_column& column, const grouping& how) {
+  if (column.type() == value_type::string && !column.dictionary()) return number_strings(column, how);
   return by_type(column.stored_type(), [&]<class T>(T) {
     const T* const values = column.numbers<T>().data();
     const auto load = [values](index_t first, std::size_t n, std::uint64_t* keys) {
@@ -83,7 +83,7 @@ numbering number_column(const typed_column& column, const loop_options& options)
       }
       return true;
     };
-    return *number_rows<std::uint64_t>(column.rows(), load, validity_of(column), options);
+    return *number_rows<std::uint64_t>(column.rows(), load, validity_of(column), how);
   });
 }
 
@@ -163,7 +163,7 @@ namespace {
 
 /// In short keys, unless there is a string that does not fit into one.
 template <class Offset>
-numbering number_texts(const typed_column& strings, const Offset* offsets, const loop_options& options) {
+numbering number_texts(const typed_column& strings, const Offset* offsets, const grouping& how) {
   const char* const characters = static_cast<const char*>(strings.layout().values);
   const char* const end = characters + offsets[strings.rows()];
   const auto load_short = [=](index_t first, std::size_t n, short_text* keys) {
@@ -185,29 +185,28 @@ numbering number_texts(const typed_column& strings, const Offset* offsets, const
     return true;
   };
   const typed_column* const optional = validity_of(strings);
-  if (auto numbered = number_rows<short_text>(strings.rows(), load_short, optional, options))
+  if (auto numbered = number_rows<short_text>(strings.rows(), load_short, optional, how))
     return *std::move(numbered);
-  return *number_rows<text_key>(strings.rows(), load, optional, options);
+  return *number_rows<text_key>(strings.rows(), load, optional, how);
 }
 
 }  // namespace
 
-numbering number_strings(const typed_column& strings, const loop_options& options) {
+numbering number_strings(const typed_column& strings, const grouping& how) {
   if (strings.rows() == 0) return {};
   const column_layout& at = strings.layout();
   if (at.wide_offsets)
-    return number_texts(strings, static_cast<const std::int64_t*>(at.offsets) + at.first, options);
-  return number_texts(strings, static_cast<const std::int32_t*>(at.offsets) + at.first, options);
+    return number_texts(strings, static_cast<const std::int64_t*>(at.offsets) + at.first, how);
+  return number_texts(strings, static_cast<const std::int32_t*>(at.offsets) + at.first, how);
 }
 
-group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names,
-                       const loop_options& options) {
-  for (const std::string& name : names) look_at(from[name], name, options);
-  put_together(from.rows(), options);
+group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names, const grouping& how) {
+  for (const std::string& name : names) look_at(from[name], name, how);
+  put_together(from.rows(), how);
   count_cells();
 }
 
-void group_keys::look_at(const typed_column& from, const std::string& name, const loop_options& options) {
+void group_keys::look_at(const typed_column& from, const std::string& name, const grouping& how) {
   key_digit digit{.column = &from, .missing = from.may_be_missing(), .text = name};
   const std::uint64_t extra = digit.missing ? 1 : 0;
   const value_type stored = from.stored_type();
@@ -217,12 +216,12 @@ void group_keys::look_at(const typed_column& from, const std::string& name, cons
   } else if (stored == value_type::boolean) {
     span = 2;
   } else if (stored != value_type::string) {
-    const integer_span found = span_of(from, options);
+    const integer_span found = span_of(from, how.loops);
     digit.least = found.least;
     span = found.size;
   }
   if (span >= most_cells) {
-    digit.numbers = std::make_shared<const numbering>(number_column(from, options));
+    digit.numbers = std::make_shared<const numbering>(number_column(from, how));
     digit.least = 0;
     numbered_.emplace_back(&from, digit.numbers);
     span = digit.numbers->first_row.size();
@@ -262,7 +261,7 @@ void group_keys::round_up() {
   count_cells();
 }
 
-void group_keys::put_together(index_t rows, const loop_options& options) {
+void group_keys::put_together(index_t rows, const grouping& how) {
   while (!fits()) {
     // A range of 2^32 or more is numbered by itself; two of fewer fit, and become one.
     const auto wide = std::find_if(digits_.begin(), digits_.end(), [](const key_digit& digit) {
@@ -272,19 +271,19 @@ void group_keys::put_together(index_t rows, const loop_options& options) {
     const auto end = begin + (wide == digits_.end() ? 2 : 1);
     group_keys part = *this;
     part.digits_.assign(begin, end);
-    part.number_all(rows, options);
+    part.number_all(rows, how);
     const auto at = digits_.erase(begin, end);
     digits_.insert(at, std::move(part.digits_.front()));
   }
 }
 
-void group_keys::number_all(index_t rows, const loop_options& options) {
+void group_keys::number_all(index_t rows, const grouping& how) {
   key_digit all;
   const auto load = [this](index_t first, std::size_t n, std::uint64_t* keys) {
     pack<std::uint64_t>(first, n, 1, keys);
     return true;
   };
-  all.numbers = std::make_shared<const numbering>(*number_rows<std::uint64_t>(rows, load, nullptr, options));
+  all.numbers = std::make_shared<const numbering>(*number_rows<std::uint64_t>(rows, load, nullptr, how));
   all.size = std::max<std::uint64_t>(all.numbers->first_row.size(), 1);
   for (const key_digit& digit : digits_) all.text += (all.text.empty() ? "" : ", ") + digit.text;
   all.text += "; together numbered: " + std::to_string(all.size);

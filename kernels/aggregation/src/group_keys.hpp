@@ -27,7 +27,7 @@ class group_keys {
  public:
   /// Looks at the columns' ranges, numbers what has none, and puts digits together until a key fits into 64
   /// bits.
-  group_keys(const typed_table& from, const std::vector<std::string>& names, const loop_options& options);
+  group_keys(const typed_table& from, const std::vector<std::string>& names, const grouping& how);
 
   /// Different keys that there might be.
   std::uint64_t cells() const noexcept { return cells_; }
@@ -40,13 +40,13 @@ class group_keys {
   /// Adds the memory that pack() reads, from row 0 on.
   void add_streams(std::vector<row_stream>& to) const;
   /// Gives each key that occurs a number: afterwards cells() is how many there are.
-  void number_all(index_t rows, const loop_options& options);
+  void number_all(index_t rows, const grouping& how);
   /// The numbers of a column that was numbered by itself; null of others.
   const numbering* numbers_of(const typed_column& of) const;
 
  private:
-  void look_at(const typed_column& from, const std::string& name, const loop_options& options);
-  void put_together(index_t rows, const loop_options& options);
+  void look_at(const typed_column& from, const std::string& name, const grouping& how);
+  void put_together(index_t rows, const grouping& how);
   bool fits() const;
   void count_cells();
 
@@ -66,6 +66,6 @@ struct integer_span {
 integer_span span_of(const typed_column& of, const loop_options& options);
 
 /// Numbers the strings of a column that is not coded.
-numbering number_strings(const typed_column& strings, const loop_options& options);
+numbering number_strings(const typed_column& strings, const grouping& how);
 
 }  // namespace polyloop::aggregation

@@ -40,7 +40,7 @@ std::vector<found_groups> find_groups(grouping_job& job) {
   if (job.states.needs_partitions()) return group_in_partitions(job);
   if (few_cells(job)) return group_in_cells(job);
   if (too_wide_for_arrays(job) && job.rows() >= sample_rows && different_in_sample(job) < sample_rows / 4) {
-    job.keys.number_all(job.rows(), job.how.loops);
+    job.keys.number_all(job.rows(), job.how);
     if (few_cells(job)) return group_in_cells(job);
   }
   return group_in_partitions(job);
@@ -50,7 +50,7 @@ grouped_table group_by(const typed_table& from, const std::vector<std::string>& 
                        const std::vector<aggregate>& aggregates, const grouping& how) {
   if (from.rows() >= std::numeric_limits<std::uint32_t>::max())
     throw invalid_argument("rows", std::to_string(from.rows()), "fewer than 2^32 - 1");
-  group_keys digits(from, keys, how.loops);
+  group_keys digits(from, keys, how);
   // Sets are kept as bits if those of all cells together are not more than a word for eight rows.
   const std::uint64_t affordable =
       std::max<std::uint64_t>(static_cast<std::uint64_t>(from.rows()) / 8, 4096) / digits.cells();
@@ -63,7 +63,7 @@ grouped_table group_by(const typed_table& from, const std::vector<std::string>& 
 
 typed_column dictionary_coded(const typed_column& strings, const loop_options& options) {
   if (strings.type() != value_type::string || strings.dictionary()) return strings;
-  auto numbers = std::make_shared<numbering>(number_strings(strings, options));
+  auto numbers = std::make_shared<numbering>(number_strings(strings, {.loops = options}));
   std::vector<std::string_view> different;
   for (const index_t row : numbers->first_row) different.push_back(strings.text(row));
   const column_layout layout{

@@ -13,6 +13,8 @@
 #include "column_loops.hpp"
 #include "csv_layout.hpp"
 #include "key_hash.hpp"
+#include "polyloop/aggregation/group_table.hpp"
+#include "polyloop/aggregation/scratch_memory.hpp"
 #include "polyloop/huge_vector.hpp"
 #include "polyloop/index.hpp"
 #include "polyloop/parallel_for.hpp"
@@ -113,14 +115,15 @@ class row_numbers {
  public:
   row_numbers() = default;
   template <class Code>
-  explicit row_numbers(huge_vector<Code> numbers) : numbers_(std::move(numbers)) {}
+  explicit row_numbers(detail::scratch_vector<Code> numbers) : numbers_(std::move(numbers)) {}
 
   std::uint32_t operator[](std::size_t row) const {
     return std::visit([row](const auto& numbers) { return std::uint32_t{numbers[row]}; }, numbers_);
   }
   value_type type() const {
-    return std::visit([]<class Code>(const huge_vector<Code>&) { return detail::value_type_of<Code>(); },
-                      numbers_);
+    return std::visit(
+        []<class Code>(const detail::scratch_vector<Code>&) { return detail::value_type_of<Code>(); },
+        numbers_);
   }
   /// Where those of a row and of all after it lie.
   const void* from(index_t row) const {
@@ -129,14 +132,16 @@ class row_numbers {
   }
   row_stream stream() const {
     return std::visit(
-        []<class Code>(const huge_vector<Code>& numbers) {
+        []<class Code>(const detail::scratch_vector<Code>& numbers) {
           return row_stream{reinterpret_cast<const char*>(numbers.data()), sizeof(Code)};
         },
         numbers_);
   }
 
  private:
-  std::variant<huge_vector<std::uint8_t>, huge_vector<std::uint16_t>, huge_vector<std::uint32_t>> numbers_;
+  std::variant<detail::scratch_vector<std::uint8_t>, detail::scratch_vector<std::uint16_t>,
+               detail::scratch_vector<std::uint32_t>>
+      numbers_;
 };
 
 /// A number for each row, the same for the same keys.
@@ -168,12 +173,12 @@ class row_numbering {
  public:
   /// load(first, n, keys): the keys of n rows, or false if one does not fit into a Key. Where `optional` has
   /// no value there is no key; null: all have one.
-  row_numbering(index_t rows, const Load& load, const typed_column* optional, const loop_options& options)
-      : rows_(rows), load_(load), optional_(optional), options_(options) {}
+  row_numbering(index_t rows, const Load& load, const typed_column* optional, const grouping& how)
+      : rows_(rows), load_(load), optional_(optional), how_(how) {}
 
   /// Nothing if a key does not fit into a Key.
   std::optional<numbering> run() {
-    huge_vector<std::uint32_t> learnt(static_cast<std::size_t>(std::min(rows_, most_learnt)));
+    auto learnt = memory_for<std::uint32_t>(std::min(rows_, most_learnt));
     learn(learnt);
     if (too_long_) return std::nullopt;
     if (known_.keys().size() <= most<std::uint8_t> / 2 && number_rest<std::uint8_t>(learnt)) return made();
@@ -190,10 +195,16 @@ class row_numbering {
   template <class Code>
   static constexpr std::size_t most = std::numeric_limits<Code>::max();
 
+  template <class Code>
+  scratch_vector<Code> memory_for(index_t rows) const {
+    const pool_allocator<Code> memory(how_.memory ? how_.memory->pool() : nullptr);
+    return scratch_vector<Code>(static_cast<std::size_t>(rows), memory);
+  }
+
   numbering made() { return {std::move(numbers_), std::move(first_row_)}; }
 
   /// Numbers rows from the first on, until few of them have keys that are not known, or nearly all have.
-  void learn(huge_vector<std::uint32_t>& numbers) {
+  void learn(scratch_vector<std::uint32_t>& numbers) {
     for (index_t wave = first_wave; wave <= last_wave && learnt_ < rows_; wave *= 4) {
       const std::size_t before = known_.keys().size();
       const index_t last = std::min(rows_, learnt_ + wave);
@@ -214,8 +225,8 @@ class row_numbering {
 
   /// The other rows, in numbers of type Code. False: there are too many keys, or one is too long.
   template <class Code>
-  bool number_rest(const huge_vector<std::uint32_t>& learnt) {
-    huge_vector<Code> numbers(static_cast<std::size_t>(rows_));
+  bool number_rest(const scratch_vector<std::uint32_t>& learnt) {
+    auto numbers = memory_for<Code>(rows_);
     for (std::size_t row = 0; row < static_cast<std::size_t>(learnt_); ++row)
       numbers[row] = static_cast<Code>(learnt[row]);
     std::vector<new_keys<Key>> found = number_blocks(learnt_, rows_, numbers.data());
@@ -242,7 +253,7 @@ class row_numbering {
           number_block(first + blocks.first(b), first + blocks.last(b), numbers, block);
           block.number.resize(block.keys.size());
         },
-        options_));
+        how_.loops));
     for (const new_keys<Key>& block : found) too_long_ = too_long_ || block.key_too_long;
     return found;
   }
@@ -308,7 +319,7 @@ class row_numbering {
     const unsigned partitions = total < 16384 ? 1 : 8;
     std::vector<std::vector<index_t>> first_rows(partitions);
     check_finished(parallel_for(
-        partitions, [&](unsigned p) { first_rows[p] = number_partition(found, p, partitions); }, options_));
+        partitions, [&](unsigned p) { first_rows[p] = number_partition(found, p, partitions); }, how_.loops));
     std::vector<std::size_t> before{first_row_.size()};
     for (const auto& rows : first_rows) before.push_back(before.back() + rows.size());
     if (before.back() > largest) return false;
@@ -348,13 +359,13 @@ class row_numbering {
           for (index_t row = first + blocks.first(b); row < first + blocks.last(b); ++row)
             if (numbers[row] >= before) numbers[row] = static_cast<Code>(block.number[numbers[row] - before]);
         },
-        options_));
+        how_.loops));
   }
 
   const index_t rows_;
   const Load& load_;
   const typed_column* const optional_;
-  const loop_options& options_;
+  const grouping& how_;
   numbered_keys<Key> known_;  // of the rows before learnt_
   index_t learnt_ = 0;
   std::vector<index_t> first_row_;
@@ -368,8 +379,8 @@ class row_numbering {
 /// the keys that are new in the blocks.
 template <class Key, class Load>
 std::optional<numbering> number_rows(index_t rows, const Load& load, const typed_column* optional,
-                                     const loop_options& options) {
-  return detail::row_numbering<Key, Load>(rows, load, optional, options).run();
+                                     const grouping& how) {
+  return detail::row_numbering<Key, Load>(rows, load, optional, how).run();
 }
 
 }  // namespace polyloop::aggregation

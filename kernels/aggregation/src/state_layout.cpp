@@ -83,7 +83,7 @@ void rank_strings(resolved_input& in, const loop_options& options) {
     in.row_of_rank.resize(static_cast<std::size_t>(strings->rows()));
     std::iota(in.row_of_rank.begin(), in.row_of_rank.end(), index_t{0});
   } else {
-    in.numbers = std::make_shared<const numbering>(number_strings(*in.column, options));
+    in.numbers = std::make_shared<const numbering>(number_strings(*in.column, {.loops = options}));
     in.row_of_rank = in.numbers->first_row;
   }
   std::vector<std::uint32_t> order(in.row_of_rank.size());

@@ -244,24 +244,32 @@ void set_bits(word* base, const rows_of<T>& in, std::uint64_t least) {
   }
 }
 
-/// The same, and the numbers of values, where some are missing.
+/// Where the numbers of a group's rows and values are; no rows: they are counted elsewhere.
+struct numbers_at {
+  word* rows;
+  word* values;
+};
+
+/// The same, and the numbers, where some values are missing.
 template <class T>
-void set_bits_where(word* base, word* numbers, const rows_of<T>& in, const std::uint8_t* valid,
+void set_bits_where(word* base, const numbers_at& numbers, const rows_of<T>& in, const std::uint8_t* valid,
                     std::uint64_t least) {
   for (std::size_t i = 0; i < in.n; ++i) {
     const word there = valid[i];
     const word bit = (static_cast<word>(in.values[i]) - least) & (word{0} - there);
-    numbers[in.at[i]] += there;
+    if (numbers.rows) ++numbers.rows[in.at[i]];
+    numbers.values[in.at[i]] += there;
     base[in.at[i] + (bit >> 6)] |= there << (bit & 63);
   }
 }
 
 /// The same where rows of a group, and mostly of a value, follow each other; see count_runs.
 template <class T>
-void set_bits_of_runs(word* base, word* numbers, const rows_of<T>& in, const std::uint8_t* valid,
+void set_bits_of_runs(word* base, const numbers_at& numbers, const rows_of<T>& in, const std::uint8_t* valid,
                       std::uint64_t least) {
   for (std::size_t i = 0; i < in.n;) {
     const std::uint32_t group = in.at[i];
+    const std::size_t first = i;
     word there = 0;
     word bits = 0;
     word last = 0;  // of the group's words, the one that the bits are of
@@ -276,7 +284,8 @@ void set_bits_of_runs(word* base, word* numbers, const rows_of<T>& in, const std
       there += valid[i];
     }
     base[group + last] |= bits;
-    numbers[group] += there;
+    if (numbers.rows) numbers.rows[group] += i - first;
+    numbers.values[group] += there;
   }
 }
 

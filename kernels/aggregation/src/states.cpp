@@ -173,10 +173,15 @@ bool state_layout::counts_for_next(std::size_t p) const {
   return (next.kind == state_kind::sum || next.kind == state_kind::bits) && next.x == parts_[p].x;
 }
 
+bool state_layout::counts_with_bits() const {
+  return simple_parts_.empty() && !parts_.empty() && counts_for_next(0) && parts_[1].kind == state_kind::bits;
+}
+
 void state_layout::count_and_add(word* states, const state_part& next, const morsel& of) const {
   const auto x = static_cast<std::size_t>(next.x);
   word* const base = states + next.at;
   word* const numbers = states + next.present_at;
+  word* const rows = counts_with_bits() && &next == &parts_[1] ? states : nullptr;
   with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
     if (next.kind == state_kind::sum) {
       const loops::sum_where_step<X> step{base, numbers, xs, of.valid[x]};
@@ -186,13 +191,13 @@ void state_layout::count_and_add(word* states, const state_part& next, const mor
     if constexpr (std::integral<X>) {
       const auto set =
           loops::has_long_runs(of.at, of.n) ? loops::set_bits_of_runs<X> : loops::set_bits_where<X>;
-      set(base, numbers, {of.n, of.at, xs, nullptr}, of.valid[x], next.least);
+      set(base, {rows, numbers}, {of.n, of.at, xs, nullptr}, of.valid[x], next.least);
     }
   });
 }
 
 void state_layout::update(word* states, const morsel& of) const {
-  count_simply(states, of);
+  if (!counts_with_bits()) count_simply(states, of);
   chosen_rows rows;
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     const state_part& part = parts_[p];

@@ -127,6 +127,8 @@ class state_layout {
   /// Whether part p counts an input's values, and the next one sums them or keeps them as bits: both in one
   /// pass, which leaves out none of the rows.
   bool counts_for_next(std::size_t p) const;
+  /// Whether the rows are counted in the pass that the first part, a set of bits, is done in.
+  bool counts_with_bits() const;
   void count_and_add(word* states, const state_part& next, const morsel& of) const;
   void count_simply(word* states, const morsel& of) const;
   std::size_t distinct_part(int x, const aggregate& of, const loop_options& options);
