@@ -69,8 +69,17 @@ class numbered_keys {
     if (keys_.size() * (slots_.size() <= small ? 16 : 2) > slots_.size()) grow();
     return added;
   }
-  /// The number of a key that has one; else `none`.
-  std::uint32_t find(const Key& key, std::uint64_t hash) const { return slots_[place_of(key, hash)].number; }
+  /// The numbers of keys that have one; of the others `none`. False if there are such.
+  template <bool is_far>
+  bool find(const Key* keys, const std::uint64_t* hashes, std::size_t n, std::uint32_t* numbers) const {
+    std::uint32_t largest = 0;  // which none is
+    for (std::size_t i = 0; i < n; ++i) {
+      if constexpr (is_far) prefetch_slot(hashes[std::min(i + 24, n - 1)]);
+      numbers[i] = slots_[place_of(keys[i], hashes[i])].number;
+      largest = std::max(largest, numbers[i]);
+    }
+    return largest != none;
+  }
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
   const std::vector<Key>& keys() const { return keys_; }
@@ -80,7 +89,8 @@ class numbered_keys {
   void prefetch_slot(std::uint64_t hash) const { prefetch(&slots_[hash & mask_]); }
 
  private:
-  static constexpr std::size_t small = 8192;  // slots
+  static constexpr std::size_t small = 8192;                           // slots
+  static constexpr bool is_short = sizeof(Key) <= sizeof(short_text);  // as quickly compared as their tags
   struct slot {
     Key key{};  // not only its number: that would be a second look into far memory
     std::uint32_t tag = 0;
@@ -93,7 +103,7 @@ class numbered_keys {
   std::size_t place_of(const Key& key, std::uint64_t hash) const {
     std::size_t at = hash & mask_;
     for (; slots_[at].number != none; at = (at + 1) & mask_)
-      if (slots_[at].tag == tag_of(hash) && slots_[at].key == key) break;
+      if ((is_short || slots_[at].tag == tag_of(hash)) && slots_[at].key == key) break;
     return at;
   }
 
@@ -281,16 +291,18 @@ class row_numbering {
   template <bool is_far, class Code>
   void number_morsel(index_t first, std::size_t n, const Key* keys, const std::uint64_t* hashes,
                      Code* numbers, numbered_keys<Key>& fresh, new_keys<Key>& found) const {
+    std::array<std::uint32_t, morsel_rows> known;  // before the codes: bytes might be anything in memory
+    const bool all_known = known_.template find<is_far>(keys, hashes, n, known.data());
+    if (all_known && !optional_) {
+      for (std::size_t i = 0; i < n; ++i) numbers[i] = static_cast<Code>(known[i]);
+      return;
+    }
     std::array<std::uint8_t, morsel_rows> valid;
     if (optional_) load_validity(*optional_, first, n, valid.data());
     const auto before = static_cast<std::uint32_t>(known_.keys().size());
     for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (is_far) look_ahead(hashes[std::min(i + 24, n - 1)], fresh);
-      if (optional_ && valid[i] == 0) {
-        numbers[i] = 0;
-        continue;
-      }
-      std::uint32_t number = known_.find(keys[i], hashes[i]);
+      if (is_far && !all_known) fresh.prefetch_slot(hashes[std::min(i + 24, n - 1)]);
+      std::uint32_t number = optional_ && valid[i] == 0 ? 0 : known[i];
       if (number == known_.none) {
         number = fresh.number(keys[i], hashes[i]);
         if (number == found.first_row.size()) {
@@ -301,11 +313,6 @@ class row_numbering {
       }
       numbers[i] = static_cast<Code>(number);
     }
-  }
-
-  void look_ahead(std::uint64_t hash, const numbered_keys<Key>& fresh) const {
-    known_.prefetch_slot(hash);
-    fresh.prefetch_slot(hash);
   }
 
   static unsigned partition_of(std::uint64_t hash, unsigned partitions) {
