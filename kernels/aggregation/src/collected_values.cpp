@@ -22,9 +22,48 @@ struct quantile_place {
   std::size_t last() const { return part == 0 ? below : below + 1; }
 };
 
+/// Element k of n by its size; the others are put on the right side of it. Quickselect (Hoare, 1961) with a
+/// partition that does not branch (after Lomuto; A. Alexandrescu, "Lomuto's comeback", 2020).
+double select(double* values, std::size_t n, std::size_t k) {
+  std::size_t first = 0;
+  std::size_t last = n;
+  for (int rounds = 0; last - first > 24; ++rounds) {
+    if (rounds > 60) {
+      std::nth_element(values + first, values + k, values + last);
+      return values[k];
+    }
+    const double a = values[first + (last - first) / 4];
+    const double b = values[first + (last - first) / 2];
+    const double c = values[last - 1 - (last - first) / 4];
+    const double pivot = std::max(std::min(a, b), std::min(std::max(a, b), c));
+    std::size_t less = first;
+    for (std::size_t i = first; i < last; ++i) {
+      const double value = values[i];
+      values[i] = values[less];
+      values[less] = value;
+      less += value < pivot ? 1 : 0;
+    }
+    if (k < less) {
+      last = less;
+      continue;
+    }
+    std::size_t equal = less;
+    for (std::size_t i = less; i < last; ++i) {
+      const double value = values[i];
+      values[i] = values[equal];
+      values[equal] = value;
+      equal += value == pivot ? 1 : 0;
+    }
+    if (k < equal) return pivot;
+    first = equal;
+  }
+  std::sort(values + first, values + last);
+  return values[k];
+}
+
 /// The quantile whose `place` is counted among n values, none of which is a NaN; puts them in another order.
 double quantile_at(double* values, std::size_t n, const quantile_place& place) {
-  const double low = loops::select(values, n, place.below);
+  const double low = select(values, n, place.below);
   if (place.part == 0) return low;
   const double high = *std::min_element(values + place.below + 1, values + n);
   return low + (high - low) * place.part;

@@ -16,8 +16,8 @@ namespace polyloop::aggregation {
 struct found_groups {
   detail::scratch_vector<word> states;
   detail::scratch_vector<std::uint32_t> first_row;
-  detail::scratch_vector<std::uint32_t>
-      cell;  ///< which state is that of each group; empty: they are in the same order
+  /// Which state is that of each group; empty: they are in the same order.
+  detail::scratch_vector<std::uint32_t> cell;
 
   const word* state(std::size_t group, std::size_t words) const {
     return states.data() + (cell.empty() ? group : cell[group]) * words;

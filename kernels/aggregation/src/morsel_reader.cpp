@@ -71,7 +71,10 @@ void morsel_reader::look_ahead(index_t first, std::size_t n) {
 
 template <class Number>
 const morsel& morsel_reader::read(index_t first, std::size_t n, Number scale, Number* keys) {
-  with_rows_ ? static_cast<void>(read_keys(first, n, scale, keys)) : choose(first, n, scale, keys);
+  if (with_rows_)
+    read_keys(first, n, scale, keys);
+  else
+    choose(first, n, scale, keys);
   for (std::size_t in = 0; in < values_.size(); ++in) load(in, first, n);
   look_ahead(first, n);
   return morsel_;

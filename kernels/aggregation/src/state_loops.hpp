@@ -250,7 +250,7 @@ struct numbers_at {
   word* values;
 };
 
-/// The same, and the numbers, where some values are missing.
+/// As set_bits, and counts the rows and the values, of which some are missing.
 template <class T>
 void set_bits_where(word* base, const numbers_at& numbers, const rows_of<T>& in, const std::uint8_t* valid,
                     std::uint64_t least) {
@@ -263,7 +263,8 @@ void set_bits_where(word* base, const numbers_at& numbers, const rows_of<T>& in,
   }
 }
 
-/// The same where rows of a group, and mostly of a value, follow each other; see count_runs.
+/// Does what set_bits_where does where rows of a group, and mostly of a value, follow each other; see
+/// count_runs.
 template <class T>
 void set_bits_of_runs(word* base, const numbers_at& numbers, const rows_of<T>& in, const std::uint8_t* valid,
                       std::uint64_t least) {
@@ -383,45 +384,6 @@ void count_rows(word* base, const morsel& of, const Steps&... steps) {
     for (std::size_t k = 0; k < morsel::fetched_rows; ++k) count(i + k);
   }
   for (; i < of.n; ++i) count(i);
-}
-
-/// Element k of n by its size; the others are put on the right side of it. Quickselect (Hoare, 1961) with a
-/// partition that does not branch (after Lomuto; A. Alexandrescu, "Lomuto's comeback", 2020).
-inline double select(double* values, std::size_t n, std::size_t k) {
-  std::size_t first = 0;
-  std::size_t last = n;
-  for (int rounds = 0; last - first > 24; ++rounds) {
-    if (rounds > 60) {
-      std::nth_element(values + first, values + k, values + last);
-      return values[k];
-    }
-    const double a = values[first + (last - first) / 4];
-    const double b = values[first + (last - first) / 2];
-    const double c = values[last - 1 - (last - first) / 4];
-    const double pivot = std::max(std::min(a, b), std::min(std::max(a, b), c));
-    std::size_t less = first;
-    for (std::size_t i = first; i < last; ++i) {
-      const double value = values[i];
-      values[i] = values[less];
-      values[less] = value;
-      less += value < pivot ? 1 : 0;
-    }
-    if (k < less) {
-      last = less;
-      continue;
-    }
-    std::size_t equal = less;
-    for (std::size_t i = less; i < last; ++i) {
-      const double value = values[i];
-      values[i] = values[equal];
-      values[equal] = value;
-      equal += value == pivot ? 1 : 0;
-    }
-    if (k < equal) return pivot;
-    first = equal;
-  }
-  std::sort(values + first, values + last);
-  return values[k];
 }
 
 }  // namespace polyloop::aggregation::loops
