@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -304,6 +305,13 @@ TEST_CASE("group_by: wrong arguments are named") {
   std::stop_source stop;
   stop.request_stop();
   CHECK_THROWS_AS(group_by(t, {"k"}, {}, {.loops = {.stop = stop.get_token()}}), polyloop::stopped);
+}
+
+TEST_CASE("group_by: a filter that changes its mind ends, with no more groups than there are keys") {
+  const typed_table t = keyed_rows(40'000, 50, 1);
+  std::atomic<index_t> calls = 0;
+  const auto once = [&](index_t) { return calls++ < t.rows(); };  // each row, but not again
+  CHECK(group_by(t, {"k"}, {aggregate::sum("v")}, {.where = once}).groups() <= 50);
 }
 
 TEST_CASE("group_by: what a function throws comes out") {

@@ -98,8 +98,10 @@ detail::scratch_vector<row_and_cell> find_first_rows(const grouping_job& job, co
   std::array<std::uint32_t, morsel_rows> cells;
   std::size_t known = 0;
   std::uint32_t last = no_cell;
-  for (index_t from = plan.blocks.first(block); known < wanted; from += morsel_rows) {
-    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, plan.blocks.last(block) - from));
+  // To the end, and not further, where a filter does not choose again what it chose before.
+  const index_t end = plan.blocks.last(block);
+  for (index_t from = plan.blocks.first(block); known < wanted && from < end; from += morsel_rows) {
+    const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, end - from));
     const morsel& rows = reader.read_keys<std::uint32_t>(from, n, 1, cells.data());
     for (std::size_t i = 0; i < rows.n; ++i) {
       const std::uint32_t cell = cells[i];
@@ -111,7 +113,7 @@ detail::scratch_vector<row_and_cell> find_first_rows(const grouping_job& job, co
       found[cell] = 1;
     }
   }
-  news.resize(wanted);
+  news.resize(known);
   return news;
 }
 
