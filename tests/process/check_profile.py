@@ -76,12 +76,12 @@ def loop_problems(events):
             yield f"loop {number}: a chunk is not within its time"
         if any(not 0 <= chunk["args"]["worker"] < loop["args"]["workers"] for chunk in chunks[number]):
             yield f"loop {number}: a worker that it does not have"
-        position = 0
+        position, failed = 0, loop["args"]["failed"]
         for first, last in sorted((chunk["args"]["first"], chunk["args"]["last"]) for chunk in chunks[number]):
-            if first != position:
+            if first < position or first > position and not failed:  # a loop that fails leaves out what it has not begun
                 yield f"loop {number}: {first} follows {position}"
             position = last
-        if position != loop["args"]["iterations"] and not loop["args"]["failed"]:
+        if position != loop["args"]["iterations"] and not failed:
             yield f"loop {number}: ends with {position} of {loop['args']['iterations']}"
 
 
@@ -209,12 +209,22 @@ def good_trace():
         {"ph": "C", "pid": 1, "tid": 0, "name": "c", "cat": "counter", "ts": 1, "args": {"value": 2}}]}
 
 
-def broken_traces():
-    def broken(change):
-        trace = copy.deepcopy(good_trace())
-        change(trace["traceEvents"])
-        return trace
+def broken(change):
+    trace = copy.deepcopy(good_trace())
+    change(trace["traceEvents"])
+    return trace
 
+
+def failed_trace():
+    """The chunk after the first has never begun, as another was quicker to throw."""
+    def fail(events):
+        events[2]["args"].update(failed=True)
+        events.pop(5)
+
+    return broken(fail)
+
+
+def broken_traces():
     yield {}
     yield broken(lambda events: events[2].update(ph="Y"))
     yield broken(lambda events: events[2].pop("tid"))
@@ -231,10 +241,12 @@ def broken_traces():
     yield broken(lambda events: events[4]["args"].update(last=3))  # not to the end
     yield broken(lambda events: events[5]["args"].update(worker=2))
     yield broken(lambda events: events[5]["args"].update(loop=2))
+    yield broken(lambda events: (events[2]["args"].update(failed=True), events[5]["args"].update(last=4)))  # twice, failed
 
 
 def self_test():
-    expect(not list(problems_of(good_trace())), f"a good trace has {list(problems_of(good_trace()))}")
+    for name, trace in (("good", good_trace()), ("failed", failed_trace())):
+        expect(not list(problems_of(trace)), f"a {name} trace has {list(problems_of(trace))}")
     for number, trace in enumerate(broken_traces()):
         expect(list(problems_of(trace)), f"broken trace {number} goes unseen")
 
