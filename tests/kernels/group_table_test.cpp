@@ -312,6 +312,10 @@ TEST_CASE("group_by: a filter that changes its mind ends, with no more groups th
   std::atomic<index_t> calls = 0;
   const auto once = [&](index_t) { return calls++ < t.rows(); };  // each row, but not again
   CHECK(group_by(t, {"k"}, {aggregate::sum("v")}, {.where = once}).groups() <= 50);
+  calls = 0;
+  const grouped_table dealt = group_by(t, {"k"}, {aggregate::count(), aggregate::median("v")}, {.where = once});
+  CHECK(dealt.explain().find("partitions") == 0);
+  CHECK(dealt.groups() == 50);
 }
 
 TEST_CASE("group_by: what a function throws comes out") {

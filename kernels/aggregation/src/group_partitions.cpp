@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <memory>
 
 #include "grouping.hpp"
 
@@ -120,6 +121,21 @@ dealt_rows<Number> deal(const grouping_job& job, const partition_rule& rule) {
   return dealt;
 }
 
+/// Has the filter choose once: rows are counted before they are dealt, and have to be the same both times.
+void choose_once(grouping_job& job) {
+  if (!job.where) return;
+  auto chosen = std::make_shared<detail::scratch_vector<std::uint8_t>>(
+      job.scratch<std::uint8_t>(static_cast<std::size_t>(job.rows())));
+  const row_blocks blocks = row_blocks::of(job.rows(), 65536, 64);
+  const auto choose = [&](index_t b) {
+    const index_t first = blocks.first(b);
+    const auto n = static_cast<std::size_t>(blocks.last(b) - first);
+    job.where(first, n, chosen->data() + first);
+  };
+  check_finished(parallel_for(blocks.count(), choose, job.how.loops));
+  job.where = [chosen](index_t row) { return (*chosen)[static_cast<std::size_t>(row)] != 0; };
+}
+
 constexpr std::uint32_t no_group = ~std::uint32_t{0};
 
 /// The groups of a partition's rows, numbered as they come: by a table of the range of keys ...
@@ -218,6 +234,7 @@ std::vector<found_groups> group_by_partition(grouping_job& job) {
 }  // namespace
 
 std::vector<found_groups> group_in_partitions(grouping_job& job) {
+  choose_once(job);
   if (too_wide_for_arrays(job)) job.keys.round_up();
   if (job.keys.cells() < (std::uint64_t{1} << 32)) return group_by_partition<std::uint32_t>(job);
   return group_by_partition<std::uint64_t>(job);

@@ -32,6 +32,7 @@ struct grouping_job {
   const grouping& how;
   group_keys keys;
   state_layout states;
+  row_filter where = how.where;
   std::string plan = {};
 
   index_t rows() const { return from.rows(); }

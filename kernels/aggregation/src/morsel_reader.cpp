@@ -12,7 +12,7 @@ morsel_reader::morsel_reader(const grouping_job& job, bool wide)
       valid_(job.states.inputs().size()) {
   morsel_.values.resize(values_.size());
   morsel_.valid.resize(values_.size());
-  morsel_.wide = wide || static_cast<bool>(job.how.where);  // what is chosen is moved in words
+  morsel_.wide = wide || static_cast<bool>(job.where);  // what is chosen is moved in words
   job.keys.add_streams(streams_);
   for (const resolved_input& in : job.states.inputs())
     if (in.column && !in.by_rank) streams_.push_back(stream_of(*in.column));
@@ -49,8 +49,8 @@ template <class Number>
 void morsel_reader::choose(index_t first, std::size_t n, Number scale, Number* keys) {
   job_.keys.pack<Number>(first, n, scale, keys);
   morsel_.n = n;
-  if (!job_.how.where) return;
-  job_.how.where(first, n, keep_.data());
+  if (!job_.where) return;
+  job_.where(first, n, keep_.data());
   std::size_t kept = 0;
   for (std::size_t i = 0; i < n; ++i) {
     chosen_[kept] = static_cast<std::uint16_t>(i);
