@@ -153,6 +153,18 @@ TEST_CASE("a variance far from zero does not cancel") {
   CHECK(variance(std::vector<double>(100'000, 0.1)) == doctest::Approx(0).epsilon(1e-20));
 }
 
+TEST_CASE("a variance does not suffer from stretches that begin with an element far from the others") {
+  std::vector<double> x = random_values<double>(40'000, 5);
+  for (std::size_t i = 0; i < x.size(); i += 1024) x[i] += 1e7;
+  long double mean = 0;
+  for (const double each : x) mean += each;
+  mean /= static_cast<long double>(x.size());
+  long double squares = 0;
+  for (const double each : x) squares += (each - mean) * (each - mean);
+  const auto wanted = static_cast<double>(squares / static_cast<long double>(x.size()));
+  CHECK(std::abs(moments(x).variance(variance_of::population) / wanted - 1) < 4e-16);
+}
+
 TEST_CASE("moments of two parts merge into those of the whole") {
   const auto x = random_values<double>(1000);
   const std::span<const double> all(x);

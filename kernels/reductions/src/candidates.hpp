@@ -49,7 +49,7 @@ candidate<T> stretch_extremum(const stretch_functions<T>& f, const stretch<T>& p
 /// Looks for it in its stretch.
 template <class T>
 extremum<T> located(const stretch_functions<T>& f, const input<T>& x, const candidate<T>& found) {
-  T scratch[stretch_size<T>];
+  T scratch[stretch_size<T, long_stretch_bytes<T>>];
   const T* const data = x.read(found.first, found.count, scratch);
   const auto count = static_cast<std::size_t>(found.count);
   const std::size_t at = found.nan

@@ -14,7 +14,7 @@ extremum<T> extremum_of(const input<T>& x, const loop_options& options) {
   if (x.size() == 0) throw too_few_elements(0, 1);
   const auto f = functions_for<T>();
   const auto each = [&f](const stretch<T>& part) { return stretch_extremum<Least>(f, part); };
-  return located(f, x, reduce(x, best<T, Least>{}, each, options));
+  return located(f, x, reduce<long_stretch_bytes<T>>(x, best<T, Least>{}, each, options));
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ extrema<T> minmax(const input<T>& x, const loop_options& options) {
     return std::tuple(stretch_extremum<true>(f, part), stretch_extremum<false>(f, part));
   };
   const combined both(best<T, true>{}, best<T, false>{});
-  const auto [low, high] = reduce(x, both, each, options);
+  const auto [low, high] = reduce<long_stretch_bytes<T>>(x, both, each, options);
   return {located(f, x, low), located(f, x, high)};
 }
 

@@ -124,14 +124,18 @@ std::vector<sum_type<T>> sum(const lines<T>& of, const loop_options& options) {
       f.sums(part, sums);
       for (index_t i = 0; i < part.lines; ++i) out[i].value = sums[i];
     };
-    const auto totals = panel_by_panel(of, most_lines, stretch_size<T>, plus, fill, options);
+    const auto totals =
+        panel_by_panel(of, most_lines, stretch_size<T, long_stretch_bytes<T>>, plus, fill, options);
     std::vector<sum_type<T>> sums(totals.size());
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<sum_type<T>>(totals[i]);
     return sums;
   }
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return f.sum(part.data, part.size); };
   return line_by_line<sum_type<T>>(
-      of, options, [&](const input<T>& x) { return static_cast<sum_type<T>>(reduce_here(x, plus, each)); },
+      of, options,
+      [&](const input<T>& x) {
+        return static_cast<sum_type<T>>(reduce_here<long_stretch_bytes<T>>(x, plus, each));
+      },
       [&](const input<T>& x) { return detail::sum(x, options); });
 }
 

@@ -74,7 +74,7 @@ moments_of moments(const input<T>& x, const loop_options& options) {
 template <compiled T>
 shape_of shape(const input<T>& x, const loop_options& options) {
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return stretch_shape(f, part); };
-  return reduce<moment_stretch_bytes>(x, merging<shape_of>{}, each, options);
+  return reduce<shape_stretch_bytes>(x, merging<shape_of>{}, each, options);
 }
 
 #define POLYLOOP_MOMENTS(T)                                          \

@@ -22,7 +22,7 @@ struct plus_compensated {
 /// Of a stretch of both.
 template <class T>
 total_of<T> stretch_dot(const stretch_functions<T>& f, const stretch<T>& x, const input<T>& y) {
-  T scratch[stretch_size<T>];
+  T scratch[stretch_size<T, long_stretch_bytes<T>>];
   return f.dot(x.data, y.read(x.first, static_cast<index_t>(x.size), scratch), x.size);
 }
 
@@ -33,7 +33,8 @@ namespace detail {
 template <compiled T>
 sum_type<T> sum(const input<T>& x, const loop_options& options) {
   const auto each = [f = functions_for<T>()](const stretch<T>& part) { return f.sum(part.data, part.size); };
-  return static_cast<sum_type<T>>(reduce(x, polyloop::sum<total_of<T>>{}, each, options));
+  return static_cast<sum_type<T>>(
+      reduce<long_stretch_bytes<T>>(x, polyloop::sum<total_of<T>>{}, each, options));
 }
 
 template <compiled T>
@@ -41,13 +42,15 @@ sum_type<T> product(const input<T>& x, const loop_options& options) {
   const auto each = [f = functions_for<T>()](const stretch<T>& part) {
     return f.product(part.data, part.size);
   };
-  return static_cast<sum_type<T>>(reduce(x, polyloop::product<total_of<T>>{}, each, options));
+  return static_cast<sum_type<T>>(
+      reduce<long_stretch_bytes<T>>(x, polyloop::product<total_of<T>>{}, each, options));
 }
 
 template <compiled T>
 sum_type<T> dot(const input<T>& x, const input<T>& y, const loop_options& options) {
   const auto each = [f = functions_for<T>(), &y](const stretch<T>& part) { return stretch_dot(f, part, y); };
-  return static_cast<sum_type<T>>(reduce(x, polyloop::sum<total_of<T>>{}, each, options));
+  return static_cast<sum_type<T>>(
+      reduce<long_stretch_bytes<T>>(x, polyloop::sum<total_of<T>>{}, each, options));
 }
 
 template <compiled T>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "stretch_functions.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -15,17 +17,6 @@ namespace {
 /// What T is accumulated in inside a stretch.
 template <class T>
 using lane_of = std::conditional_t<std::is_floating_point_v<T>, T, std::uint64_t>;
-
-/// Adds up term(d, i).
-template <class Term>
-struct add {
-  Term term;
-
-  template <class D, class V>
-  HWY_INLINE void operator()(D d, V* kept, std::size_t i) const {
-    kept[0] = hn::Add(kept[0], term(d, i));
-  }
-};
 
 template <class T>
 struct element {
@@ -109,19 +100,13 @@ struct plus_compensated {
 struct lesser {
   template <class V>
   HWY_INLINE V operator()(V kept, V next) const {
-    if constexpr (std::is_arithmetic_v<V>)
-      return next < kept ? next : kept;
-    else
-      return hn::Min(next, kept);
+    return hn::Min(next, kept);
   }
 };
 struct greater {
   template <class V>
   HWY_INLINE V operator()(V kept, V next) const {
-    if constexpr (std::is_arithmetic_v<V>)
-      return kept < next ? next : kept;
-    else
-      return hn::Max(next, kept);
+    return hn::Max(next, kept);
   }
 };
 
@@ -218,9 +203,15 @@ struct exponential_of {
 /// All terms added up, in lanes of A.
 template <class R, class A, class Term>
 R added(const Term& term, std::size_t n) {
-  lanes<A, 1> all = {};
-  run_lanes(add<Term>{term}, n, all);
-  return all.template folded<R>(0, plus());
+  R total = 0;
+  for (std::size_t first = 0; first < n; first += most_in_lanes<R, A>) {
+    lanes<A, 1> all = {};
+    const auto next = [&term, first](auto d, auto* kept, std::size_t i)
+                          HWY_ATTR { kept[0] = hn::Add(kept[0], term(d, first + i)); };
+    run_lanes(next, std::min(n - first, most_in_lanes<R, A>), all);
+    total += all.template folded<R>(0, plus());
+  }
+  return total;
 }
 
 template <class T>
@@ -254,7 +245,7 @@ struct functions {
     constexpr int kept = std::is_floating_point_v<T> ? 2 : 1;
     lanes<T, kept> all = {};
     for (T& lane : all.of[0]) lane = identity;
-    run_lanes_unordered(find_bound<Order, T>{x}, n, all);
+    run_lanes<2>(find_bound<Order, T>{x}, n, all);
     const T value = all.template folded<T>(0, Order());
     if constexpr (kept == 1)
       return {value, 0};
@@ -273,15 +264,8 @@ struct functions {
     return added<double, double>(squared_distance<T>{x, n, from}, n);
   }
   static distance_sums distances(const T* x, std::size_t n, double from) {
-    constexpr std::size_t page = page_bytes / sizeof(T);
     lanes<double, 2> all = {};
-    std::size_t done = 0;
-    for (; !detail::asking_ahead_pays && done + page <= n; done += page) {
-      ask_for_page(x, n + done);
-      run_vectors(add_distances<T>{x + done, from}, page, all,
-                  std::make_index_sequence<vector_count<double>>());
-    }
-    run_lanes(add_distances<T>{x + done, from}, n - done, all);
+    run_lanes(add_distances<T>{x, from}, n, all);
     return {all.template folded<double>(0, plus()), all.template folded<double>(1, plus())};
   }
   static std::size_t place_of(const T* x, std::size_t n, T value) {

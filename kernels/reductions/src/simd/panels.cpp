@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "panel_functions.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -56,17 +58,25 @@ struct add_terms {
 
 /// As run_lanes does for one line, but with the lanes of each line one below the other.
 template <class R, class A, class T, class Term>
-void add_up(const panel<T>& of, const Term& term, R* out) {
+void add_lanes(const panel<T>& of, index_t first, index_t last, const Term& term, R* out) {
   constexpr auto count = static_cast<index_t>(lane_count<A>);
   A sums[lane_count<A>][most_lines] = {};
-  for (index_t k = 0; k < of.length; ++k)
-    for_vectors<A>(of.lines,
-                   add_terms<A, T, Term>{elements_at(of, k), elements_ahead(of, k), sums[k % count], term});
+  for (index_t k = first; k < last; ++k)
+    for_vectors<A>(of.lines, add_terms<A, T, Term>{elements_at(of, k), elements_ahead(of, k),
+                                                   sums[(k - first) % count], term});
   for (index_t i = 0; i < of.lines; ++i) {
     lanes<A, 1> line;
     for (index_t k = 0; k < count; ++k) line.of[0][k] = sums[k][i];
-    out[i] = line.template folded<R>(0, plus());
+    out[i] += line.template folded<R>(0, plus());
   }
+}
+
+template <class R, class A, class T, class Term>
+void add_up(const panel<T>& of, const Term& term, R* out) {
+  constexpr auto most = static_cast<index_t>(most_in_lanes<R, A>);
+  std::fill_n(out, of.lines, R{});
+  for (index_t first = 0; first < of.length; first += most)
+    add_lanes<R, A>(of, first, std::min(of.length - first, most) + first, term, out);
 }
 
 template <class T>

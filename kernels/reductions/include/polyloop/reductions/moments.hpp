@@ -72,9 +72,9 @@ shape_of shape(const input<T>& x, const loop_options& options);
 }  // namespace detail
 
 /// Number, mean and spread of the elements, in one pass over the memory, in
-/// double. Stretches that fit the first-level cache are gone through twice, for
-/// their mean and for the distances from it, and merged by Chan's formula, so
-/// that a mean far from 0 costs little: with k = mean / standard deviation the
+/// double. In each stretch the distances from its first element and their squares are added up, or, where much
+/// would cancel, it is gone through twice, for its mean and for the distances from that; the stretches are
+/// merged by Chan's formula. So a mean far from 0 costs little: with k = mean / standard deviation the
 /// relative error of the variance is about (1e-16 k)^2, of the textbook formula 1e-16 k^2. int64 values are
 /// rounded to double first. A NaN or an infinity makes NaNs.
 template <sequence X>

@@ -29,5 +29,5 @@
 ///  - NaN: a NaN in the input is a NaN in the result, where nothing else is said.
 ///  - Integers are added and multiplied modulo 2^64; nothing is thrown.
 ///  - Thread-safe, as long as nobody writes to the input. Nested as parallel_for is.
-///  - `options` as for every loop; an iteration is a stretch of 8 or 16 KiB, and one that is
+///  - `options` as for every loop; an iteration is a stretch of 8 to 64 KiB, and one that is
 ///  stopped early throws stopped.

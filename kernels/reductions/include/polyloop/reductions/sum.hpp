@@ -28,8 +28,8 @@ double compensated_sum(const input<T>& x, const loop_options& options);
 
 /// The sum of the elements; 0 of none.
 ///
-/// Floating types: pairwise beyond the lanes of a stretch (a float's stretches are
-/// added in double and rounded once), so that the error grows with the
+/// Floating types: pairwise beyond the lanes of a stretch (of floats every 4096 are
+/// added up in float, and these sums in double and rounded once), so that the error grows with the
 /// logarithm of n rather than with n (N. Higham, "The accuracy of floating
 /// point summation", 1993). Integers: in int64, modulo 2^64; a sum of fewer
 /// than 2^32 elements of at most 32 bits is exact.
@@ -50,7 +50,7 @@ requires std::floating_point<detail::element_of<X>> detail::element_of<X> compen
   });
 }
 
-/// The product of the elements; 1 of none. Floats in float within a stretch, beyond it in double; integers
+/// The product of the elements; 1 of none. Floats in double, rounded once; integers
 /// modulo 2^64. An overflow or underflow on the way stays.
 template <sequence X>
 sum_type<detail::element_of<X>> product(const X& x, const loop_options& options = {}) {
