@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <numeric>
 #include <random>
 #include <set>
 #include <string>
@@ -47,6 +48,25 @@ std::vector<std::string> dictionary_of(const typed_column& coded) {
   return all;
 }
 
+std::vector<std::string> in_order_of_appearance(const typed_column& plain) {
+  std::vector<std::string> all;
+  std::set<std::string> seen;
+  for (index_t row = 0; row < plain.rows(); ++row)
+    if (plain.valid(row) && seen.emplace(plain.text(row)).second) all.emplace_back(plain.text(row));
+  return all;
+}
+
+/// That the rows it tells are those where the dictionary's strings come first.
+bool tells_first_rows(const typed_column& coded) {
+  const auto rows = coded.first_rows();
+  if (coded.may_be_missing()) return rows.empty();
+  std::set<std::string_view> seen;
+  index_t known = 0;
+  for (index_t row = 0; row < coded.rows(); ++row)
+    if (seen.insert(coded.text(row)).second && rows[static_cast<std::size_t>(known++)] != row) return false;
+  return known == static_cast<index_t>(rows.size());
+}
+
 /// Codes it on every backend with several numbers of workers; the dictionary's size is returned.
 std::size_t check_coded(const typed_column& plain) {
   std::vector<std::string> first;
@@ -59,8 +79,9 @@ std::size_t check_coded(const typed_column& plain) {
       CHECK(same(coded, plain));
       const std::vector<std::string> dictionary = dictionary_of(coded);
       CHECK(std::set<std::string>(dictionary.begin(), dictionary.end()).size() == dictionary.size());
-      if (first.empty()) first = dictionary;
+      if (first.empty()) first = in_order_of_appearance(plain);
       CHECK(dictionary == first);
+      CHECK(tells_first_rows(coded));
     }
   return first.size();
 }
@@ -164,4 +185,33 @@ TEST_CASE("dictionary_coded: empty strings without memory for characters, as Arr
   const typed_column coded = dictionary_coded(typed_column(layout));
   REQUIRE(coded.dictionary()->rows() == 1);
   for (index_t row = 0; row < 3; ++row) CHECK(coded.text(row).empty());
+}
+
+TEST_CASE("dictionary_coded: groups are those of the plain strings, of all rows, of some, and of a slice") {
+  const auto late = [](index_t row) { return std::to_string(row < 40'000 ? row % 90 : (row * 7) % 501); };
+  const typed_column plain = texts(60'000, late, always).column();
+  const typed_column coded = dictionary_coded(plain);
+  CHECK(coded.first_rows().size() == 501);
+  CHECK(coded.slice(1, 59'999).first_rows().empty());
+  CHECK(coded.with_validity(std::vector<std::uint8_t>(60'000, 0)).first_rows().empty());
+  const auto grouped = [](const typed_column& keys, const row_filter& where) {
+    std::vector<std::int64_t> values(static_cast<std::size_t>(keys.rows()));
+    std::iota(values.begin(), values.end(), 0);
+    typed_table t;
+    t.add("k", keys).add("v", typed_column::of(std::move(values)));
+    const grouped_table groups = group_by(
+        t, {"k"}, {aggregate::count(), aggregate::sum("v"), aggregate::first("v")}, {.where = where});
+    CHECK(groups.explain().find("arrays") == 0);
+    std::vector<std::string> all;
+    for (index_t g = 0; g < groups.groups(); ++g)
+      all.push_back(std::string(groups["k"].text(g)) + ' ' + std::to_string(groups["count"].integer(g)) +
+                    ' ' + std::to_string(groups["sum(v)"].integer(g)) + ' ' +
+                    std::to_string(groups["first(v)"].integer(g)));
+    return all;
+  };
+  const row_filter some = [](index_t row) { return row % 3 == 1; };
+  CHECK(grouped(coded, {}).size() == 501);
+  CHECK(grouped(coded, {}) == grouped(plain, {}));
+  CHECK(grouped(coded, some) == grouped(plain, some));
+  CHECK(grouped(coded.slice(30'011, 20'000), {}) == grouped(plain.slice(30'011, 20'000), {}));
 }

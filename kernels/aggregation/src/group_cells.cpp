@@ -117,6 +117,25 @@ detail::scratch_vector<row_and_cell> find_first_rows(const grouping_job& job, co
   return news;
 }
 
+/// The cells that have rows, and the first row of each, in the order of these.
+void find_groups_of(const grouping_job& job, const cell_plan& plan,
+                    const std::vector<detail::scratch_vector<word>>& blocks, found_groups& groups) {
+  const first_blocks first = find_first_blocks(job, plan, blocks);
+  std::vector<std::uint8_t> found(plan.cells);
+  std::vector<detail::scratch_vector<row_and_cell>> news(blocks.size());
+  check_finished(parallel_for(
+      plan.blocks.count(),
+      [&](index_t b) {
+        news[static_cast<std::size_t>(b)] = find_first_rows(job, plan, first, b, found.data());
+      },
+      job.how.loops));
+  for (const auto& of_block : news)
+    for (const row_and_cell& each : of_block) {
+      groups.first_row.push_back(each.row);
+      groups.cell.push_back(each.cell);
+    }
+}
+
 /// The blocks' states together: neighbours, level by level, as detail::combine_tree does. Cells in parallel.
 void merge_blocks(const grouping_job& job, const cell_plan& plan,
                   std::vector<detail::scratch_vector<word>>& blocks) {
@@ -145,21 +164,13 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
     check_finished(parallel_for(plan.blocks.count(), body, job.how.loops));
   };
   each_block([&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); });
-  const first_blocks first = find_first_blocks(job, plan, blocks);
-  std::vector<std::uint8_t> found(plan.cells);
-  std::vector<detail::scratch_vector<row_and_cell>> news(blocks.size());
-  each_block([&](index_t b) {
-    news[static_cast<std::size_t>(b)] = find_first_rows(job, plan, first, b, found.data());
-  });
-  merge_blocks(job, plan, blocks);
 
   std::vector<found_groups> all;
   all.push_back({job.scratch<word>(), job.scratch<std::uint32_t>(), job.scratch<std::uint32_t>()});
-  for (const auto& of_block : news)
-    for (const row_and_cell& each : of_block) {
-      all.front().first_row.push_back(each.row);
-      all.front().cell.push_back(each.cell);
-    }
+  const std::span<const index_t> known = job.where ? std::span<const index_t>() : job.keys.first_rows();
+  for (const index_t row : known) all.front().first_row.push_back(static_cast<std::uint32_t>(row));
+  if (known.empty()) find_groups_of(job, plan, blocks, all.front());
+  merge_blocks(job, plan, blocks);
   if (!blocks.empty()) all.front().states = std::move(blocks.front());
   return all;
 }

@@ -239,6 +239,15 @@ const numbering* group_keys::numbers_of(const typed_column& of) const {
   return nullptr;
 }
 
+std::span<const index_t> group_keys::first_rows() const {
+  if (digits_.size() != 1 || digits_.front().missing) return {};
+  const key_digit& digit = digits_.front();
+  const std::span<const index_t> known =
+      digit.numbers ? std::span<const index_t>(digit.numbers->first_row) : digit.column->first_rows();
+  const bool all = known.size() == cells_ && std::is_sorted(known.begin(), known.end());
+  return all ? known : std::span<const index_t>();
+}
+
 bool group_keys::fits() const {
   std::uint64_t product = 1;
   for (const key_digit& digit : digits_) {

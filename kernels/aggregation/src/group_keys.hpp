@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,8 @@ class group_keys {
   void add_streams(std::vector<row_stream>& to) const;
   /// Gives each key that occurs a number: afterwards cells() is how many there are.
   void number_all(index_t rows, const grouping& how);
+  /// The first row of each key, ascending, where that is known and every key occurs; else empty.
+  std::span<const index_t> first_rows() const;
   /// The numbers of a column that was numbered by itself; null of others.
   const numbering* numbers_of(const typed_column& of) const;
 

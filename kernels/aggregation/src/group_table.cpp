@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "grouping.hpp"
+#include "polyloop/parallel_sort.hpp"
 
 namespace polyloop::aggregation {
 
@@ -61,9 +63,28 @@ grouped_table group_by(const typed_table& from, const std::vector<std::string>& 
   return {std::move(columns), job.plan + '\n' + job.keys.text()};
 }
 
+namespace {
+
+/// Numbered in the order of their first appearance.
+void put_in_order(numbering& numbers, const loop_options& options) {
+  std::vector<index_t>& first_row = numbers.first_row;
+  if (std::is_sorted(first_row.begin(), first_row.end())) return;
+  std::vector<std::uint32_t> order(first_row.size());
+  std::iota(order.begin(), order.end(), 0U);
+  parallel_sort_by(
+      order, [&first_row](std::uint32_t n) { return first_row[n]; }, std::less<>{}, options);
+  std::vector<std::uint32_t> to(order.size());
+  for (std::uint32_t n = 0; n < order.size(); ++n) to[order[n]] = n;
+  std::sort(first_row.begin(), first_row.end());
+  numbers.of_row.renumber(to, options);
+}
+
+}  // namespace
+
 typed_column dictionary_coded(const typed_column& strings, const loop_options& options) {
   if (strings.type() != value_type::string || strings.dictionary()) return strings;
   auto numbers = std::make_shared<numbering>(number_strings(strings, {.loops = options}));
+  put_in_order(*numbers, options);
   std::vector<std::string_view> different;
   for (const index_t row : numbers->first_row) different.push_back(strings.text(row));
   const column_layout layout{
@@ -71,9 +92,10 @@ typed_column dictionary_coded(const typed_column& strings, const loop_options& o
   std::vector<std::uint8_t> valid;
   for (index_t row = 0; strings.may_be_missing() && row < strings.rows(); ++row)
     valid.push_back(strings.valid(row) ? 1 : 0);
-  return typed_column(layout, numbers->of_row.type(),
-                      std::make_shared<const typed_column>(typed_column::strings(different)), numbers)
-      .with_validity(valid);
+  typed_column coded(layout, numbers->of_row.type(),
+                     std::make_shared<const typed_column>(typed_column::strings(different)), numbers);
+  coded.first_rows_ = {numbers, &numbers->first_row};
+  return coded.with_validity(valid);
 }
 
 }  // namespace polyloop::aggregation

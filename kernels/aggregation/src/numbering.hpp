@@ -140,6 +140,16 @@ class row_numbers {
     return std::visit([row](const auto& numbers) { return static_cast<const void*>(numbers.data() + row); },
                       numbers_);
   }
+  /// Number n becomes to[n].
+  void renumber(const std::vector<std::uint32_t>& to, const loop_options& options) {
+    std::visit(
+        [&]<class Code>(detail::scratch_vector<Code>& numbers) {
+          check_finished(parallel_for(
+              numbers.size(), [&](std::size_t row) { numbers[row] = static_cast<Code>(to[numbers[row]]); },
+              options));
+        },
+        numbers_);
+  }
   row_stream stream() const {
     return std::visit(
         []<class Code>(const detail::scratch_vector<Code>& numbers) {

@@ -88,6 +88,7 @@ typed_column typed_column::with_validity(std::span<const std::uint8_t> valid) co
   typed_column made = *this;
   if (layout_.first != 0) throw invalid_argument("first", std::to_string(layout_.first), "0");
   made.layout_.validity = kept->bits.data();
+  made.first_rows_ = nullptr;
   made.owner_ = kept;
   return made;
 }
@@ -149,6 +150,7 @@ typed_column typed_column::slice(index_t first, index_t rows) const {
   typed_column part = *this;
   part.layout_.first += first;
   part.layout_.rows = rows;
+  part.first_rows_ = nullptr;
   return part;
 }
 

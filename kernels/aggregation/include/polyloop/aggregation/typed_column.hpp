@@ -138,6 +138,11 @@ class typed_column {
   const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
   /// The strings of a dictionary-coded column; null of others.
   const std::shared_ptr<const typed_column>& dictionary() const noexcept { return dictionary_; }
+  /// Of a column that dictionary_coded() made: where each string of the dictionary comes first, ascending.
+  /// Empty of others. Group-by need not look for these rows then.
+  std::span<const index_t> first_rows() const noexcept {
+    return first_rows_ ? std::span<const index_t>(*first_rows_) : std::span<const index_t>();
+  }
   /// Type of what layout().values holds: that of the codes, if there is a dictionary.
   value_type stored_type() const noexcept { return dictionary_ ? code_type_ : layout_.type; }
 
@@ -166,12 +171,14 @@ class typed_column {
   static column_layout numbers(const T* values, index_t rows) {
     return {.type = detail::value_type_of<T>(), .rows = rows, .values = values};
   }
+  friend typed_column dictionary_coded(const typed_column& strings, const loop_options& options);
   [[noreturn]] void throw_type(std::string_view wanted) const;
   void check_codes() const;
 
   column_layout layout_;
   value_type code_type_ = value_type::int32;
   std::shared_ptr<const typed_column> dictionary_;
+  std::shared_ptr<const std::vector<index_t>> first_rows_;
   std::shared_ptr<const void> owner_;
 };
 
@@ -197,8 +204,8 @@ class typed_table {
   std::vector<typed_column> columns_;
 };
 
-/// The same strings, dictionary-coded: codes number the strings from the first on, in an order that depends
-/// on nothing but them, and are of the type uint8, uint16 or uint32, as there are few or many. Others are
+/// The same strings, dictionary-coded: codes number the strings in the order of their first appearance, and
+/// are of the type uint8, uint16 or uint32, as there are few or many. Others are
 /// returned as they are. In parallel; throws stopped if `options` ended it early.
 typed_column dictionary_coded(const typed_column& strings, const loop_options& options = {});
 
