@@ -177,11 +177,12 @@ bool state_layout::counts_with_bits() const {
   return simple_parts_.empty() && !parts_.empty() && counts_for_next(0) && parts_[1].kind == state_kind::bits;
 }
 
-void state_layout::count_and_add(word* states, const state_part& next, const morsel& of) const {
+void state_layout::count_and_add(word* states, std::size_t p, const morsel& of) const {
+  const state_part& next = parts_[p];
   const auto x = static_cast<std::size_t>(next.x);
   word* const base = states + next.at;
   word* const numbers = states + next.present_at;
-  word* const rows = counts_with_bits() && &next == &parts_[1] ? states : nullptr;
+  word* const rows = p == 1 && counts_with_bits() ? states : nullptr;
   with_values(inputs_[x].real, of.values[x], [&]<class X>(const X* xs) {
     if (next.kind == state_kind::sum) {
       const loops::sum_where_step<X> step{base, numbers, xs, of.valid[x]};
@@ -203,7 +204,7 @@ void state_layout::update(word* states, const morsel& of) const {
     const state_part& part = parts_[p];
     if (part.words == 0 || part.with_rows || part.kind == state_kind::collected) continue;
     if (counts_for_next(p)) {
-      count_and_add(states, parts_[++p], of);
+      count_and_add(states, ++p, of);
       continue;
     }
     const auto add = [&](std::size_t n, const std::uint32_t* at, const std::uint32_t* row_numbers,

@@ -129,7 +129,7 @@ class state_layout {
   bool counts_for_next(std::size_t p) const;
   /// Whether the rows are counted in the pass that the first part, a set of bits, is done in.
   bool counts_with_bits() const;
-  void count_and_add(word* states, const state_part& next, const morsel& of) const;
+  void count_and_add(word* states, std::size_t p, const morsel& of) const;
   void count_simply(word* states, const morsel& of) const;
   std::size_t distinct_part(int x, const aggregate& of, const loop_options& options);
   std::size_t part_for(const typed_table& from, const aggregate& of, const loop_options& options);
