@@ -52,27 +52,25 @@ constexpr reduction<T> reductions_of[] = {
     {"exact sum", 0.5, 1, [](numbers<T> x, numbers<T>) { keep(reductions::exact_sum(x)); }},
 };
 
-/// The better of two ways to read.
-double read_time(const std::vector<double>& seconds, std::size_t first) {
-  return std::min(seconds[first], seconds[first + 1]);
-}
-
 template <class T>
 std::vector<claim> shares(const char* type, int workers, numbers<T> x, numbers<T> y) {
   const scoped_context scope{.workers = workers};
   const std::size_t bytes = length * sizeof(T);
-  std::vector<std::function<void()>> calls{
-      [=] { read_shares(x.data(), bytes); }, [=] { read_parts(x.data(), bytes); },
-      [=] { read_shares(y.data(), bytes); }, [=] { read_parts(y.data(), bytes); }};
+  std::vector<std::function<void()>> calls = ways_to_read(x.data(), bytes);
+  const auto ways = static_cast<std::ptrdiff_t>(calls.size());
+  for (const auto& way : ways_to_read(y.data(), bytes)) calls.push_back(way);
   for (const auto& each : reductions_of<T>) calls.emplace_back([=] { each.run(x, y); });
   const std::vector<double> seconds = medians_in_turn(rounds, calls);
+  const auto y_begin = seconds.begin() + ways;
+  const double read_x = *std::min_element(seconds.begin(), y_begin);
+  const double read_y = *std::min_element(y_begin, y_begin + ways);
   std::vector<claim> made;
   for (std::size_t i = 0; i < std::size(reductions_of<T>); ++i) {
     const auto& each = reductions_of<T>[i];
-    const double limit = read_time(seconds, 0) + (each.inputs == 2 ? read_time(seconds, 2) : 0);
+    const double limit = read_x + (each.inputs == 2 ? read_y : 0);
     made.push_back({fmt::format("{} of 1e8 {}, {} worker{}: of the speed of reading it", each.name, type,
                                 workers, workers == 1 ? "" : "s"),
-                    limit / seconds[i + 4], each.bar, false, "x"});
+                    limit / seconds[2 * static_cast<std::size_t>(ways) + i], each.bar, false, "x"});
   }
   return made;
 }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <vector>
 
 namespace polyloop::bench::reductions_bench {
 
-/// Reads so many bytes with the workers of this scope and does next to nothing with them: in one share for
-/// each worker, or in parts of 256 KiB that are handed out.
-void read_shares(const void* data, std::size_t bytes);
-void read_parts(const void* data, std::size_t bytes);
+/// Read so many bytes with the workers of the scope that they are called in, and do next to nothing with
+/// them: in one share for each worker, or in parts of 256 KiB that are handed out; 512 bytes at a time,
+/// or 64. The quickest is the limit: which one that is differs between CPUs.
+std::vector<std::function<void()>> ways_to_read(const void* data, std::size_t bytes);
 
 }  // namespace polyloop::bench::reductions_bench

@@ -25,9 +25,9 @@ struct cell_plan {
 
 cell_plan plan_for(const grouping_job& job) {
   const auto cells = static_cast<std::size_t>(job.keys.cells());
-  // The blocks' states together: about a quarter as many words as there are rows, if that leaves enough
+  // The blocks' states together: about an eighth as many words as there are rows, if that leaves enough
   // blocks.
-  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (4 * cells * job.states.words());
+  const auto wanted = static_cast<std::uint64_t>(job.rows()) / (8 * cells * job.states.words());
   const auto most = static_cast<index_t>(std::bit_floor(std::clamp<std::uint64_t>(wanted, 8, 64)));
   const bool few = cells * job.states.words() <= 256 && !job.states.keeps_order();
   return {row_blocks::of(job.rows(), 8192, most), cells, few ? std::size_t{4} : std::size_t{1}};

@@ -69,13 +69,14 @@ class numbered_keys {
     if (keys_.size() * (slots_.size() <= small ? 16 : 2) > slots_.size()) grow();
     return added;
   }
-  /// The numbers of keys that have one; of the others `none`. False if there are such.
-  template <bool is_far>
-  bool find(const Key* keys, const std::uint64_t* hashes, std::size_t n, std::uint32_t* numbers) const {
+  /// The numbers of keys that have one; of the others `none`. False if there are such. hash_of(i): of
+  /// keys[i].
+  template <bool is_far, class Hash>
+  bool find(const Key* keys, const Hash& hash_of, std::size_t n, std::uint32_t* numbers) const {
     std::uint32_t largest = 0;  // which none is
     for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (is_far) prefetch_slot(hashes[std::min(i + 24, n - 1)]);
-      numbers[i] = slots_[place_of(keys[i], hashes[i])].number;
+      if constexpr (is_far) prefetch_slot(hash_of(std::min(i + 24, n - 1)));
+      numbers[i] = slots_[place_of(keys[i], hash_of(i))].number;
       largest = std::max(largest, numbers[i]);
     }
     return largest != none;
@@ -287,7 +288,6 @@ class row_numbering {
       const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
       found.key_too_long = !load_(from, n, keys.data());
       if (found.key_too_long) return;
-      for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
       if (known_.is_far() || fresh.is_far())
         number_morsel<true>(from, n, keys.data(), hashes.data(), numbers + from, fresh, found);
       else
@@ -299,10 +299,22 @@ class row_numbering {
   }
 
   template <bool is_far, class Code>
-  void number_morsel(index_t first, std::size_t n, const Key* keys, const std::uint64_t* hashes,
-                     Code* numbers, numbered_keys<Key>& fresh, new_keys<Key>& found) const {
+  void number_morsel(index_t first, std::size_t n, const Key* keys, std::uint64_t* hashes, Code* numbers,
+                     numbered_keys<Key>& fresh, new_keys<Key>& found) const {
+    const auto write_hashes = [=] {
+      for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
+    };
     std::array<std::uint32_t, morsel_rows> known;  // before the codes: bytes might be anything in memory
-    const bool all_known = known_.template find<is_far>(keys, hashes, n, known.data());
+    bool all_known = false;
+    if constexpr (is_far) {
+      write_hashes();
+      all_known = known_.template find<true>(
+          keys, [=](std::size_t i) { return hashes[i]; }, n, known.data());
+    } else {
+      const auto hash_of = [=](std::size_t i) { return hash_of_key(keys[i]); };
+      all_known = known_.template find<false>(keys, hash_of, n, known.data());
+      if (!all_known || optional_) write_hashes();
+    }
     if (all_known && !optional_) {
       for (std::size_t i = 0; i < n; ++i) numbers[i] = static_cast<Code>(known[i]);
       return;
