@@ -160,10 +160,9 @@ std::vector<found_groups> group_in_cells(grouping_job& job) {
   job.plan = "arrays: " + std::to_string(plan.cells) + " cells for each of " +
              std::to_string(plan.blocks.count()) + " blocks of rows, merged in a tree";
   std::vector<detail::scratch_vector<word>> blocks(static_cast<std::size_t>(plan.blocks.count()));
-  const auto each_block = [&](const auto& body) {
-    check_finished(parallel_for(plan.blocks.count(), body, job.how.loops));
-  };
-  each_block([&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); });
+  check_finished(parallel_for(
+      plan.blocks.count(), [&](index_t b) { blocks[static_cast<std::size_t>(b)] = fill_block(job, plan, b); },
+      job.how.loops));
 
   std::vector<found_groups> all;
   all.push_back({job.scratch<word>(), job.scratch<std::uint32_t>(), job.scratch<std::uint32_t>()});

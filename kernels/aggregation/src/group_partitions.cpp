@@ -38,6 +38,10 @@ struct dealt_rows {
   std::vector<std::size_t> begin;                           // of each partition, and the end
 };
 
+row_blocks blocks_of(const grouping_job& job) {
+  return row_blocks::of(job.rows(), 65536, 64);
+}
+
 template <class Number, class Each>
 void for_morsels(const row_blocks& blocks, index_t block, const Each& each) {
   for (index_t first = blocks.first(block); first < blocks.last(block); first += morsel_rows)
@@ -100,7 +104,7 @@ std::vector<std::vector<std::size_t>> places(const std::vector<std::vector<std::
 
 template <class Number>
 dealt_rows<Number> deal(const grouping_job& job, const partition_rule& rule) {
-  const row_blocks blocks = row_blocks::of(job.rows(), 65536, 64);
+  const row_blocks blocks = blocks_of(job);
   std::vector<std::vector<std::uint32_t>> counts(static_cast<std::size_t>(blocks.count()));
   check_finished(parallel_for(
       blocks.count(),
@@ -126,7 +130,7 @@ void choose_once(grouping_job& job) {
   if (!job.where) return;
   auto chosen = std::make_shared<detail::scratch_vector<std::uint8_t>>(
       job.scratch<std::uint8_t>(static_cast<std::size_t>(job.rows())));
-  const row_blocks blocks = row_blocks::of(job.rows(), 65536, 64);
+  const row_blocks blocks = blocks_of(job);
   const auto choose = [&](index_t b) {
     const index_t first = blocks.first(b);
     const auto n = static_cast<std::size_t>(blocks.last(b) - first);

@@ -74,8 +74,12 @@ void put_in_order(numbering& numbers, const loop_options& options) {
   parallel_sort_by(
       order, [&first_row](std::uint32_t n) { return first_row[n]; }, std::less<>{}, options);
   std::vector<std::uint32_t> to(order.size());
-  for (std::uint32_t n = 0; n < order.size(); ++n) to[order[n]] = n;
-  std::sort(first_row.begin(), first_row.end());
+  std::vector<index_t> sorted(order.size());
+  for (std::uint32_t n = 0; n < order.size(); ++n) {
+    to[order[n]] = n;
+    sorted[n] = first_row[order[n]];
+  }
+  first_row = std::move(sorted);
   numbers.of_row.renumber(to, options);
 }
 

@@ -12,7 +12,7 @@
 
 #include "column_loops.hpp"
 #include "csv_layout.hpp"
-#include "key_hash.hpp"
+#include "numbered_keys.hpp"
 #include "polyloop/aggregation/group_table.hpp"
 #include "polyloop/aggregation/scratch_memory.hpp"
 #include "polyloop/huge_vector.hpp"
@@ -20,106 +20,6 @@
 #include "polyloop/parallel_for.hpp"
 
 namespace polyloop::aggregation {
-
-constexpr index_t morsel_rows = 1024;  // a morsel's numbers stay in the first-level cache
-
-/// Blocks of rows, cut by a rule of their number alone.
-struct row_blocks {
-  index_t rows = 0;
-  index_t size = 1;
-
-  static row_blocks of(index_t rows, index_t least_size, index_t most_blocks) {
-    return {rows, std::max<index_t>(least_size, (rows + most_blocks - 1) / most_blocks)};
-  }
-  index_t count() const { return (rows + size - 1) / size; }
-  index_t first(index_t block) const { return block * size; }
-  index_t last(index_t block) const { return std::min(rows, first(block) + size); }
-};
-
-/// Asks for memory that will be read some time later.
-inline void prefetch(const void* at) {
-#if defined(__GNUC__)
-  __builtin_prefetch(at);
-#else
-  static_cast<void>(at);
-#endif
-}
-
-/// Memory that rows lie in, one after the other.
-struct row_stream {
-  const char* at = nullptr;
-  std::size_t bytes = 0;  ///< of a row
-};
-
-/// Numbers different keys in the order of their first appearance: open addressing, linear probing, at most
-/// half full; a small one at most a sixteenth, for a key that is not where its hash points to is a branch
-/// that nobody can predict (measured: 100 keys, 7 ns a row instead of 4).
-template <class Key>
-class numbered_keys {
- public:
-  explicit numbered_keys(std::size_t expected = 32)
-      : slots_(std::bit_ceil(2 * std::max<std::size_t>(expected, 32)), slot{}) {}
-
-  std::uint32_t number(const Key& key, std::uint64_t hash) {
-    slot& found = slots_[place_of(key, hash)];
-    if (found.number != none) return found.number;
-    const auto added = static_cast<std::uint32_t>(keys_.size());
-    found = {key, tag_of(hash), added};
-    keys_.push_back(key);
-    if (keys_.size() * (slots_.size() <= small ? 16 : 2) > slots_.size()) grow();
-    return added;
-  }
-  /// The numbers of keys that have one; of the others `none`. False if there are such. hash_of(i): of
-  /// keys[i].
-  template <bool is_far, class Hash>
-  bool find(const Key* keys, const Hash& hash_of, std::size_t n, std::uint32_t* numbers) const {
-    std::uint32_t largest = 0;  // which none is
-    for (std::size_t i = 0; i < n; ++i) {
-      if constexpr (is_far) prefetch_slot(hash_of(std::min(i + 24, n - 1)));
-      numbers[i] = slots_[place_of(keys[i], hash_of(i))].number;
-      largest = std::max(largest, numbers[i]);
-    }
-    return largest != none;
-  }
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-
-  const std::vector<Key>& keys() const { return keys_; }
-  /// Whether it is too large for the caches next to a core.
-  bool is_far() const { return slots_.size() * sizeof(slot) > std::size_t{1} << 18; }
-  /// Asks for the memory that number() will look at, some time before it does.
-  void prefetch_slot(std::uint64_t hash) const { prefetch(&slots_[hash & mask_]); }
-
- private:
-  static constexpr std::size_t small = 8192;                           // slots
-  static constexpr bool is_short = sizeof(Key) <= sizeof(short_text);  // as quickly compared as their tags
-  struct slot {
-    Key key{};  // not only its number: that would be a second look into far memory
-    std::uint32_t tag = 0;
-    std::uint32_t number = none;
-  };
-
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
-
-  /// The slot of a key, or the empty one that is its.
-  std::size_t place_of(const Key& key, std::uint64_t hash) const {
-    std::size_t at = hash & mask_;
-    for (; slots_[at].number != none; at = (at + 1) & mask_)
-      if ((is_short || slots_[at].tag == tag_of(hash)) && slots_[at].key == key) break;
-    return at;
-  }
-
-  void grow() {
-    huge_vector<slot> before(slots_.size() * 2, slot{});
-    before.swap(slots_);
-    mask_ = slots_.size() - 1;
-    for (const slot& each : before)
-      if (each.number != none) slots_[place_of(each.key, hash_of_key(each.key))] = each;
-  }
-
-  huge_vector<slot> slots_;
-  std::size_t mask_ = slots_.size() - 1;  // which is a division
-  std::vector<Key> keys_;
-};
 
 /// Numbers of rows, in as few bytes as they need.
 class row_numbers {
@@ -283,15 +183,14 @@ class row_numbering {
   void number_block(index_t first, index_t last, Code* numbers, new_keys<Key>& found) const {
     numbered_keys<Key> fresh(64);
     std::array<Key, morsel_rows> keys;
-    std::array<std::uint64_t, morsel_rows> hashes;
     for (index_t from = first; from < last; from += morsel_rows) {
       const auto n = static_cast<std::size_t>(std::min<index_t>(morsel_rows, last - from));
       found.key_too_long = !load_(from, n, keys.data());
       if (found.key_too_long) return;
       if (known_.is_far() || fresh.is_far())
-        number_morsel<true>(from, n, keys.data(), hashes.data(), numbers + from, fresh, found);
+        number_morsel<true>(from, n, keys.data(), numbers + from, fresh, found);
       else
-        number_morsel<false>(from, n, keys.data(), hashes.data(), numbers + from, fresh, found);
+        number_morsel<false>(from, n, keys.data(), numbers + from, fresh, found);
       found.too_many = known_.keys().size() + fresh.keys().size() > most<Code>;
       if (found.too_many) return;
     }
@@ -299,9 +198,10 @@ class row_numbering {
   }
 
   template <bool is_far, class Code>
-  void number_morsel(index_t first, std::size_t n, const Key* keys, std::uint64_t* hashes, Code* numbers,
-                     numbered_keys<Key>& fresh, new_keys<Key>& found) const {
-    const auto write_hashes = [=] {
+  void number_morsel(index_t first, std::size_t n, const Key* keys, Code* numbers, numbered_keys<Key>& fresh,
+                     new_keys<Key>& found) const {
+    std::array<std::uint64_t, morsel_rows> hashes;
+    const auto write_hashes = [&] {
       for (std::size_t i = 0; i < n; ++i) hashes[i] = hash_of_key(keys[i]);
     };
     std::array<std::uint32_t, morsel_rows> known;  // before the codes: bytes might be anything in memory
@@ -309,7 +209,7 @@ class row_numbering {
     if constexpr (is_far) {
       write_hashes();
       all_known = known_.template find<true>(
-          keys, [=](std::size_t i) { return hashes[i]; }, n, known.data());
+          keys, [&hashes](std::size_t i) { return hashes[i]; }, n, known.data());
     } else {
       const auto hash_of = [=](std::size_t i) { return hash_of_key(keys[i]); };
       all_known = known_.template find<false>(keys, hash_of, n, known.data());

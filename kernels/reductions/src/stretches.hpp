@@ -19,7 +19,7 @@ inline constexpr std::size_t stretch_bytes = 16 << 10;
 
 /// For loops that do little with each element and read it once: twice as long or more. The memory waits where
 /// a stretch is folded and the next begins: .94 of the speed of reading 1e8 doubles in stretches of 16 KiB,
-/// .99 in those of 64 KiB. Counted in elements, as a float's lanes add up no more of them than a double's.
+/// .99 in those of 64 KiB, and of floats in those of 32 KiB.
 template <class T>
 inline constexpr std::size_t long_stretch_bytes = 8192 * sizeof(T);
 
