@@ -95,15 +95,17 @@ constexpr index_t many_rows = 1'500'000;  // more than the first part of the row
 }  // namespace
 
 TEST_CASE("dictionary_coded: strings of every length, with zeros in them") {
-  const texts made(
-      40'000,
-      [](index_t row) {
-        std::string text(static_cast<std::size_t>(row % 16), 'x');
-        if (!text.empty() && row % 3 == 0) text.back() = '\0';
-        return text;
-      },
-      [](index_t row) { return row % 7 != 0; });
-  CHECK(check_coded(made.column()) == 31);  // "", and two of each other length
+  for (const index_t lengths : {8, 16, 25}) {  // what fits into a key of 8 bytes, of 16, into none
+    const texts made(
+        40'000,
+        [lengths](index_t row) {
+          std::string text(static_cast<std::size_t>(row % lengths), 'x');
+          if (!text.empty() && row % 3 == 0) text.back() = '\0';
+          return text;
+        },
+        [](index_t row) { return row % 7 != 0; });
+    CHECK(check_coded(made.column()) == static_cast<std::size_t>(2 * lengths - 1));  // "", and two of each other
+  }
 }
 
 TEST_CASE("dictionary_coded: strings that differ in one character, up to the last one of a long text") {
@@ -146,10 +148,12 @@ TEST_CASE("dictionary_coded: keys that come late") {
           static_cast<std::size_t>(90 + different));
   }
   SUBCASE("one that is long") {
-    const auto long_last = [](index_t row) {
-      return row + 1 < many_rows ? std::to_string(row % 90) : std::string(100, 'z');
-    };
-    CHECK(check_coded(texts(many_rows, long_last, always).column()) == 91);
+    for (const std::size_t longest : {8, 15, 16, 100}) {
+      const auto long_last = [longest](index_t row) {
+        return row + 1 < many_rows ? std::to_string(row % 90) : std::string(longest, 'z');
+      };
+      CHECK(check_coded(texts(many_rows, long_last, always).column()) == 91);
+    }
   }
 }
 

@@ -161,43 +161,72 @@ integer_span span_of(const typed_column& of, const loop_options& options) {
 
 namespace {
 
-/// In short keys, unless there is a string that does not fit into one.
+/// The rows of a column of strings; Offset: int32 or int64.
 template <class Offset>
-numbering number_texts(const typed_column& strings, const Offset* offsets, const grouping& how) {
-  const char* const characters = static_cast<const char*>(strings.layout().values);
-  const char* const end = characters + offsets[strings.rows()];
-  const auto load_short = [=](index_t first, std::size_t n, short_text* keys) {
-    const Offset* const from = offsets + first;
-    const bool padded = end - (characters + from[n]) >= 16;
+class text_rows {
+ public:
+  explicit text_rows(const typed_column& strings)
+      : strings_(strings),
+        offsets_(static_cast<const Offset*>(strings.layout().offsets) + strings.layout().first),
+        characters_(static_cast<const char*>(strings.layout().values)) {}
+
+  /// In keys as short as most strings are, or in longer ones if one of them does not fit.
+  numbering numbered(const grouping& how) const {
+    std::optional<numbering> made;
+    const std::size_t usual = longest_of_some();
+    if (usual <= text_word::most_characters) made = numbered_in<text_word, std::uint64_t>(how);
+    if (!made && usual <= short_text::most_characters) made = numbered_in<short_text, short_text>(how);
+    if (made) return *std::move(made);
+    const auto load = [this](index_t first, std::size_t n, text_key* keys) {
+      const Offset* const from = offsets_ + first;
+      for (std::size_t i = 0; i < n; ++i) keys[i] = text_key(characters_ + from[i], size(from + i));
+      return true;
+    };
+    return *number_rows<text_key>(strings_.rows(), load, validity_of(strings_), how);
+  }
+
+ private:
+  static std::size_t size(const Offset* at) { return static_cast<std::size_t>(at[1] - at[0]); }
+
+  std::size_t longest_of_some() const {
+    const index_t step = std::max<index_t>(strings_.rows() / 1024, 1);
     std::size_t longest = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const char* const text = characters + from[i];
-      const auto size = static_cast<std::size_t>(from[i + 1] - from[i]);
-      longest = std::max(longest, size);
-      keys[i] = padded ? short_text::of_padded(text, size) : short_text(text, size);
-    }
-    return longest <= short_text::most_characters;
-  };
-  const auto load = [=](index_t first, std::size_t n, text_key* keys) {
-    const Offset* const from = offsets + first;
-    for (std::size_t i = 0; i < n; ++i)
-      keys[i] = text_key(characters + from[i], static_cast<std::size_t>(from[i + 1] - from[i]));
-    return true;
-  };
-  const typed_column* const optional = validity_of(strings);
-  if (auto numbered = number_rows<short_text>(strings.rows(), load_short, optional, how))
-    return *std::move(numbered);
-  return *number_rows<text_key>(strings.rows(), load, optional, how);
-}
+    for (index_t row = 0; row < strings_.rows(); row += step)
+      longest = std::max(longest, size(offsets_ + row));
+    return longest;
+  }
+
+  /// Nothing if a string does not fit into a key.
+  template <class Text, class Key>
+  std::optional<numbering> numbered_in(const grouping& how) const {
+    const char* const characters = characters_;
+    const Offset* const offsets = offsets_;
+    const char* const end = characters + offsets[strings_.rows()];
+    const auto load = [=](index_t first, std::size_t n, Key* keys) {
+      const Offset* const from = offsets + first;
+      const bool padded = end - (characters + from[n]) >= static_cast<std::ptrdiff_t>(sizeof(Key));
+      std::size_t longest = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        const char* const text = characters + from[i];
+        longest = std::max(longest, size(from + i));
+        keys[i] = padded ? Text::of_padded(text, size(from + i)) : Text::of(text, size(from + i));
+      }
+      return longest <= Text::most_characters;
+    };
+    return number_rows<Key>(strings_.rows(), load, validity_of(strings_), how);
+  }
+
+  const typed_column& strings_;
+  const Offset* const offsets_;
+  const char* const characters_;
+};
 
 }  // namespace
 
 numbering number_strings(const typed_column& strings, const grouping& how) {
   if (strings.rows() == 0) return {};
-  const column_layout& at = strings.layout();
-  if (at.wide_offsets)
-    return number_texts(strings, static_cast<const std::int64_t*>(at.offsets) + at.first, how);
-  return number_texts(strings, static_cast<const std::int32_t*>(at.offsets) + at.first, how);
+  if (strings.layout().wide_offsets) return text_rows<std::int64_t>(strings).numbered(how);
+  return text_rows<std::int32_t>(strings).numbered(how);
 }
 
 group_keys::group_keys(const typed_table& from, const std::vector<std::string>& names, const grouping& how) {

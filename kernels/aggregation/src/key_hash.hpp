@@ -99,12 +99,12 @@ struct short_text {
 
   static constexpr std::size_t most_characters = 15;
 
-  short_text() = default;
   /// Of n & 15 characters.
-  short_text(const char* from, std::size_t n)
-      : head(word_at(from, std::min<std::size_t>(n & 15, 8))),
-        tail((n & 15) > 8 ? word_at(from + 8, (n & 15) - 8) : 0) {
-    add_size(n);
+  static short_text of(const char* from, std::size_t n) {
+    n &= 15;
+    short_text made{word_at(from, std::min<std::size_t>(n, 8)), n > 8 ? word_at(from + 8, n - 8) : 0};
+    made.add_size(n);
+    return made;
   }
   /// The same, where 16 characters may be read.
   static short_text of_padded(const char* from, std::size_t n) {
@@ -117,7 +117,7 @@ struct short_text {
     short_text made;
     made.head = word_at(from, 8) & word_at(kept_bytes.data() + row, 8);
     made.tail = word_at(from + 8, 8) & word_at(kept_bytes.data() + row + 8, 8);
-    made.add_size(n);
+    made.add_size(n & 15);
     return made;
 #endif
   }
@@ -144,6 +144,33 @@ struct short_text {
     return bytes;
   }();
 #endif
+};
+
+/// A string of up to 7 characters, and how many they are: a key that is a number.
+struct text_word {
+  static constexpr std::size_t most_characters = 7;
+
+  /// Of n & 7 characters.
+  static std::uint64_t of(const char* from, std::size_t n) { return with_size(word_at(from, n & 7), n & 7); }
+  /// The same, where 8 characters may be read.
+  static std::uint64_t of_padded(const char* from, std::size_t n) {
+    return with_size(word_at(from, 8) & kept[n & 7], n & 7);
+  }
+
+ private:
+  static std::uint64_t with_size(std::uint64_t characters, std::size_t n) {
+    return characters | std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
+  }
+  // The bits of the first n characters.
+  static constexpr std::array<std::uint64_t, 8> kept = [] {
+    std::array<std::uint64_t, 8> bits{};
+    for (std::size_t n = 0; n < bits.size(); ++n) {
+      std::array<unsigned char, 8> bytes{};
+      std::fill_n(bytes.begin(), n, static_cast<unsigned char>(255));
+      bits[n] = std::bit_cast<std::uint64_t>(bytes);
+    }
+    return bits;
+  }();
 };
 
 inline std::uint64_t hash_of_key(const short_text& key) {
