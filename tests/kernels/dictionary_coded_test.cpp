@@ -104,7 +104,8 @@ TEST_CASE("dictionary_coded: strings of every length, with zeros in them") {
           return text;
         },
         [](index_t row) { return row % 7 != 0; });
-    CHECK(check_coded(made.column()) == static_cast<std::size_t>(2 * lengths - 1));  // "", and two of each other
+    CHECK(check_coded(made.column()) ==
+          static_cast<std::size_t>(2 * lengths - 1));  // "", and two of each other
   }
 }
 

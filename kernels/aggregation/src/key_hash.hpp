@@ -92,6 +92,18 @@ inline std::uint64_t hash_of_key(const text_key& key) {
   return mixed(folded(key.head ^ 0xe7037ed1a0b428dbU, key.tail ^ hash ^ 0x589965cc75374cc3U));
 }
 
+// For n characters, from place 16 n on: the bytes that are kept of 16.
+inline constexpr std::array<char, 256> kept_bytes = [] {
+  std::array<char, 256> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i % 16 < i / 16 ? -1 : 0);
+  return bytes;
+}();
+
+/// The word whose last byte in memory is n.
+constexpr std::uint64_t in_last_byte(std::size_t n) {
+  return std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
+}
+
 /// A string of up to 15 characters, and how many they are.
 struct short_text {
   std::uint64_t head = 0;
@@ -102,9 +114,8 @@ struct short_text {
   /// Of n & 15 characters.
   static short_text of(const char* from, std::size_t n) {
     n &= 15;
-    short_text made{word_at(from, std::min<std::size_t>(n, 8)), n > 8 ? word_at(from + 8, n - 8) : 0};
-    made.add_size(n);
-    return made;
+    return {word_at(from, std::min<std::size_t>(n, 8)),
+            (n > 8 ? word_at(from + 8, n - 8) : 0) | in_last_byte(n)};
   }
   /// The same, where 16 characters may be read.
   static short_text of_padded(const char* from, std::size_t n) {
@@ -114,11 +125,8 @@ struct short_text {
     const __m128i kept = _mm_and_si128(word_16(from), word_16(kept_bytes.data() + row));
     return std::bit_cast<short_text>(_mm_or_si128(kept, word_16(sizes.data() + row)));
 #else
-    short_text made;
-    made.head = word_at(from, 8) & word_at(kept_bytes.data() + row, 8);
-    made.tail = word_at(from + 8, 8) & word_at(kept_bytes.data() + row + 8, 8);
-    made.add_size(n & 15);
-    return made;
+    return {word_at(from, 8) & word_at(kept_bytes.data() + row, 8),
+            (word_at(from + 8, 8) & word_at(kept_bytes.data() + row + 8, 8)) | in_last_byte(n & 15)};
 #endif
   }
   friend bool operator==(const short_text& a, const short_text& b) {
@@ -126,17 +134,6 @@ struct short_text {
   }
 
  private:
-  /// Into the last byte, which no character takes.
-  void add_size(std::size_t n) {
-    tail |= std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
-  }
-
-  // For n characters, from place 16 n on: the bytes that are kept, and the number in the last one.
-  static constexpr std::array<char, 256> kept_bytes = [] {
-    std::array<char, 256> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i % 16 < i / 16 ? -1 : 0);
-    return bytes;
-  }();
 #if defined(__SSE2__)
   static constexpr std::array<char, 256> sizes = [] {
     std::array<char, 256> bytes{};
@@ -151,22 +148,21 @@ struct text_word {
   static constexpr std::size_t most_characters = 7;
 
   /// Of n & 7 characters.
-  static std::uint64_t of(const char* from, std::size_t n) { return with_size(word_at(from, n & 7), n & 7); }
+  static std::uint64_t of(const char* from, std::size_t n) {
+    return word_at(from, n & 7) | in_last_byte(n & 7);
+  }
   /// The same, where 8 characters may be read.
   static std::uint64_t of_padded(const char* from, std::size_t n) {
-    return with_size(word_at(from, 8) & kept[n & 7], n & 7);
+    return (word_at(from, 8) & kept_bits[n & 7]) | in_last_byte(n & 7);
   }
 
  private:
-  static std::uint64_t with_size(std::uint64_t characters, std::size_t n) {
-    return characters | std::uint64_t{n} << (std::endian::native == std::endian::little ? 56 : 0);
-  }
-  // The bits of the first n characters.
-  static constexpr std::array<std::uint64_t, 8> kept = [] {
+  // Words, not the bytes above, whose place takes a shift more: a twentieth of grouping by such keys.
+  static constexpr std::array<std::uint64_t, 8> kept_bits = [] {
     std::array<std::uint64_t, 8> bits{};
     for (std::size_t n = 0; n < bits.size(); ++n) {
-      std::array<unsigned char, 8> bytes{};
-      std::fill_n(bytes.begin(), n, static_cast<unsigned char>(255));
+      std::array<char, 8> bytes{};
+      std::copy_n(kept_bytes.begin() + 16 * static_cast<std::ptrdiff_t>(n), bytes.size(), bytes.begin());
       bits[n] = std::bit_cast<std::uint64_t>(bytes);
     }
     return bits;
