@@ -149,7 +149,7 @@ TEST_CASE("dictionary_coded: keys that come late") {
           static_cast<std::size_t>(90 + different));
   }
   SUBCASE("one that is long") {
-    for (const std::size_t longest : {8, 15, 16, 100}) {
+    for (const std::size_t longest : {8U, 15U, 16U, 100U}) {
       const auto long_last = [longest](index_t row) {
         return row + 1 < many_rows ? std::to_string(row % 90) : std::string(longest, 'z');
       };
