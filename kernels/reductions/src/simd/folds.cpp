@@ -18,6 +18,19 @@ namespace {
 template <class T>
 using lane_of = std::conditional_t<std::is_floating_point_v<T>, T, std::uint64_t>;
 
+/// Vectors of 64 bytes as two loads: with one, and nothing to do but an addition, an AMD Zen 5 looks so far
+/// ahead that it reads more slowly (.94 instead of 1.0 of the speed of reading; no other loop gained).
+template <class D, class T>
+HWY_INLINE hn::Vec<D> load_in_halves(D d, const T* from) {
+#if HWY_TARGET != HWY_SCALAR  // which has no halves
+  if constexpr (std::is_same_v<T, hn::TFromD<D>> && hn::MaxLanes(D()) * sizeof(T) == 64) {
+    const hn::Half<D> half;
+    return hn::Combine(d, hn::LoadU(half, from + hn::MaxLanes(half)), hn::LoadU(half, from));
+  }
+#endif
+  return load_as(d, from);
+}
+
 template <class T>
 struct element {
   const T* x;
@@ -25,7 +38,7 @@ struct element {
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, std::size_t i) const {
     ask_for_later(x, i);
-    return load_as(d, x + i);
+    return load_in_halves(d, x + i);
   }
 };
 
