@@ -44,9 +44,9 @@ def programs_of(given):
 
 
 def configure_and_build(given):
-    prefix, folder = given.scratch / "prefix", given.scratch / "build"
-    flags = []
+    folder, flags = given.scratch, []
     if given.way == "package":
+        prefix, folder = given.scratch / "prefix", given.scratch / "build"
         run(given.cmake, "--install", given.build, "--prefix", prefix)
         flags.append(f"-DCMAKE_PREFIX_PATH={prefix}")
     else:

@@ -5,8 +5,10 @@
 #include <random>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "effort.hpp"
 #include "polyloop/aggregation/group_table.hpp"
 #include "polyloop/context.hpp"
 
@@ -48,49 +50,44 @@ std::vector<std::string> dictionary_of(const typed_column& coded) {
   return all;
 }
 
-std::vector<std::string> in_order_of_appearance(const typed_column& plain) {
-  std::vector<std::string> all;
-  std::set<std::string> seen;
-  for (index_t row = 0; row < plain.rows(); ++row)
-    if (plain.valid(row) && seen.emplace(plain.text(row)).second) all.emplace_back(plain.text(row));
-  return all;
-}
+/// The different strings of a column in the order in which they come, and the rows where they do.
+struct appearance {
+  std::vector<std::string> strings;
+  std::vector<index_t> rows;
+};
 
-/// That the rows it tells are those where the dictionary's strings come first.
-bool tells_first_rows(const typed_column& coded) {
-  const auto rows = coded.first_rows();
-  if (coded.may_be_missing()) return rows.empty();
-  std::set<std::string_view> seen;
-  index_t known = 0;
-  for (index_t row = 0; row < coded.rows(); ++row)
-    if (seen.insert(coded.text(row)).second && rows[static_cast<std::size_t>(known++)] != row) return false;
-  return known == static_cast<index_t>(rows.size());
+appearance appearance_in(const typed_column& plain) {
+  appearance all;
+  std::unordered_set<std::string_view> seen;
+  for (index_t row = 0; row < plain.rows(); ++row)
+    if (plain.valid(row) && seen.insert(plain.text(row)).second) {
+      all.strings.emplace_back(plain.text(row));
+      all.rows.push_back(row);
+    }
+  return all;
 }
 
 /// Codes it on every backend with several numbers of workers; the dictionary's size is returned.
 std::size_t check_coded(const typed_column& plain) {
-  std::vector<std::string> first;
+  const appearance expected = appearance_in(plain);
   for (polyloop::backend* b : polyloop::compiled_backends())
-    for (const int workers : {1, 2, 4}) {
+    for (const int workers : effort::some_numbers_of_workers) {
       const polyloop::scoped_context scope{.backend = *b, .workers = workers, .oversubscribe = true};
       CAPTURE(b->name());
       CAPTURE(workers);
       const typed_column coded = dictionary_coded(plain);
       CHECK(same(coded, plain));
-      const std::vector<std::string> dictionary = dictionary_of(coded);
-      CHECK(std::set<std::string>(dictionary.begin(), dictionary.end()).size() == dictionary.size());
-      if (first.empty()) first = in_order_of_appearance(plain);
-      CHECK(dictionary == first);
-      CHECK(tells_first_rows(coded));
+      CHECK(dictionary_of(coded) == expected.strings);
+      const std::span<const index_t> rows = coded.first_rows();
+      if (coded.may_be_missing())
+        CHECK(rows.empty());
+      else
+        CHECK(std::equal(rows.begin(), rows.end(), expected.rows.begin(), expected.rows.end()));
     }
-  return first.size();
+  return expected.strings.size();
 }
 
-#if defined(POLYLOOP_SANITIZED) || defined(POLYLOOP_SANITIZED_THREAD)
-constexpr index_t many_rows = 120'000;
-#else
-constexpr index_t many_rows = 1'500'000;  // more than the first part of the rows, whose keys are learnt
-#endif
+constexpr index_t many_rows = effort::many_strings;
 
 }  // namespace
 

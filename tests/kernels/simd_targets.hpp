@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "effort.hpp"
 #include "polyloop/backend.hpp"
 #include "polyloop/context.hpp"
 
@@ -28,19 +29,9 @@ class only_target {
   }
 };
 
-// Sanitizers make everything some ten times as slow: their builds look at a part of what the others do. Races need
-// workers, and are the same with every target.
-#if defined(POLYLOOP_SANITIZED_THREAD)
-inline constexpr int numbers_of_workers[] = {3};
-#elif defined(POLYLOOP_SANITIZED)
-inline constexpr int numbers_of_workers[] = {1, 3};
-#else
-inline constexpr int numbers_of_workers[] = {1, 2, 3, 4, 5, 6, 7, 8};
-#endif
-
 /// What on_everything() makes at least.
 inline int least_combinations() {
-  return static_cast<int>(polyloop::compiled_backends().size() * std::size(numbers_of_workers));
+  return static_cast<int>(polyloop::compiled_backends().size() * std::size(effort::numbers_of_workers));
 }
 
 /// The SIMD targets that this machine has; for sanitizers the best and the plainest, or the best alone.
@@ -69,7 +60,7 @@ template <class Run>
 int on_everything(const Run& run) {
   int combinations = 0;
   for (polyloop::backend* const each : polyloop::compiled_backends())
-    for (const int workers : numbers_of_workers) {
+    for (const int workers : effort::numbers_of_workers) {
       INFO("backend ", std::string(each->name()), ", workers ", workers);
       const polyloop::scoped_context scope{.backend = *each, .workers = workers, .oversubscribe = true};
       on_every_target([&] { run(), ++combinations; });
