@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 namespace polyloop::bench::group_by {
 
@@ -22,9 +23,10 @@ typed_column month_of(const string_column& dates) {
 
 /// Quantity x price, in the pass over the rows.
 input revenue_of(const typed_table& shop) {
-  const std::int64_t* const quantity = shop["quantity"].numbers<std::int64_t>().data();
-  const double* const price = shop["price"].numbers<double>().data();
-  return {[=](index_t row) { return static_cast<double>(quantity[row]) * price[row]; }, "revenue"};
+  const auto revenue = [](std::int64_t quantity, double price) {
+    return static_cast<double>(quantity) * price;
+  };
+  return {of_columns(shop, {"quantity", "price"}, revenue), "revenue"};
 }
 
 grouping sorted_in(scratch_memory& memory) {
@@ -45,14 +47,15 @@ typed_table top_products(const typed_table& shop, scratch_memory& memory) {
   std::vector<index_t> order(static_cast<std::size_t>(products.groups()));
   std::iota(order.begin(), order.end(), index_t{0});
   const auto end = order.begin() + std::min<std::ptrdiff_t>(10, static_cast<std::ptrdiff_t>(order.size()));
-  const typed_column& revenue = products["revenue"];
+  const std::span<const double> revenue = products["revenue"].numbers<double>();
+  const auto revenue_at = [revenue](index_t group) { return revenue[static_cast<std::size_t>(group)]; };
   std::partial_sort(order.begin(), end, order.end(),
-                    [&](index_t a, index_t b) { return revenue.real(a) > revenue.real(b); });
+                    [&](index_t a, index_t b) { return revenue_at(a) > revenue_at(b); });
   std::vector<std::string_view> names;
   std::vector<double> revenues;
   for (auto at = order.begin(); at != end; ++at) {
     names.push_back(products["product"].text(*at));
-    revenues.push_back(revenue.real(*at));
+    revenues.push_back(revenue_at(*at));
   }
   typed_table result;
   result.add("product", typed_column::strings(names)).add("revenue", typed_column::of(std::move(revenues)));

@@ -14,8 +14,11 @@ morsel_reader::morsel_reader(const grouping_job& job, bool wide)
   morsel_.valid.resize(values_.size());
   morsel_.wide = wide || static_cast<bool>(job.where);  // what is chosen is moved in words
   job.keys.add_streams(streams_);
-  for (const resolved_input& in : job.states.inputs())
-    if (in.column && !in.by_rank) streams_.push_back(stream_of(*in.column));
+  const auto add = [this](const std::vector<row_stream>& more) {
+    streams_.insert(streams_.end(), more.begin(), more.end());
+  };
+  add(job.where.streams());
+  for (const resolved_input& in : job.states.inputs()) add(in.streams);
 }
 
 template <class T>

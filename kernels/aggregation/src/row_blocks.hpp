@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "polyloop/aggregation/row_function.hpp"
 #include "polyloop/index.hpp"
 
 /// How rows are gone through: in blocks, in parallel, and each of these in morsels.
@@ -32,10 +33,6 @@ inline void prefetch(const void* at) {
 #endif
 }
 
-/// Memory that rows lie in, one after the other.
-struct row_stream {
-  const char* at = nullptr;
-  std::size_t bytes = 0;  ///< of a row
-};
+using detail::row_stream;
 
 }  // namespace polyloop::aggregation

@@ -155,6 +155,7 @@ int state_layout::resolve(const typed_table& from, const input& wanted, bool by_
     made.function = &wanted.function();
     made.real = wanted.real();
     made.optional = wanted.optional();
+    made.streams = wanted.streams();
   } else {
     made.column = &from[wanted.name()];
     made.real = made.column->type() == value_type::float32 || made.column->type() == value_type::float64;
@@ -162,6 +163,8 @@ int state_layout::resolve(const typed_table& from, const input& wanted, bool by_
     if (made.column->type() == value_type::string) {
       if (!by_rank) throw invalid_argument("input " + wanted.name(), "string", "a column of numbers");
       rank_strings(made, options);
+    } else {
+      made.streams.push_back(stream_of(*made.column));
     }
   }
   if (all_optional_ && made.by_rank)

@@ -25,6 +25,7 @@ struct resolved_input {
   std::vector<std::uint32_t> rank;           ///< of each number, or of each code of the dictionary
   std::vector<index_t> row_of_rank;          ///< of the column, or of the dictionary
   bool by_rank = false;
+  std::vector<row_stream> streams;  ///< what it is read from
 
   /// Rows first .. first + n - 1 as int64 or double: in `buffer` (of n words), or where they are. Of optional
   /// ones, `valid` gets a 0 where one is missing. Narrow ones are left as they are unless `widen`.

@@ -35,6 +35,7 @@ class input {
     constexpr bool optional = detail::result_traits<F>::optional;
     real_ = std::is_same_v<T, double>;
     optional_ = optional;
+    streams_ = detail::streams_of(function);
     function_ = [function = std::move(function)](index_t first, std::size_t n, void* values,
                                                  std::uint8_t* valid) {
       T* const out = static_cast<T*>(values);
@@ -58,10 +59,12 @@ class input {
   const many_rows& function() const noexcept { return function_; }
   bool real() const noexcept { return real_; }
   bool optional() const noexcept { return optional_; }
+  const std::vector<detail::row_stream>& streams() const noexcept { return streams_; }
 
  private:
   std::string name_;
   many_rows function_;
+  std::vector<detail::row_stream> streams_;
   bool real_ = false;
   bool optional_ = false;
 };

@@ -9,7 +9,9 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "polyloop/aggregation/row_function.hpp"
 #include "polyloop/aggregation/typed_column.hpp"
 
 namespace polyloop::aggregation {
@@ -46,6 +48,9 @@ class column_reader {
     else
       return column_->text(row);
   }
+  row_stream stream() const {
+    return values_ ? row_stream{reinterpret_cast<const char*>(values_), sizeof(T)} : row_stream{};
+  }
 
  protected:
   bool valid(index_t row) const { return column_->valid(row); }
@@ -60,6 +65,7 @@ class column_reader {
 template <class T>
 class column_reader<std::optional<T>> : column_reader<T> {
  public:
+  using column_reader<T>::stream;
   column_reader(const typed_table& table, const std::string& name) : column_reader<T>(table, name, true) {}
   std::optional<T> operator()(index_t row) const {
     if (!this->valid(row)) return std::nullopt;
@@ -75,12 +81,24 @@ struct arguments_of<R (F::*)(T...) const> {
   static constexpr std::size_t count = sizeof...(T);
 };
 
-template <class F, class Readers, std::size_t... I>
-auto row_function_of(F function, Readers readers, std::index_sequence<I...> /*of arguments*/) {
-  return [function = std::move(function), readers = std::move(readers)](index_t row) {
-    return function(std::get<I>(readers)(row)...);
-  };
-}
+/// A function of a row; it tells the columns that it reads.
+template <class F, class Readers>
+class column_function {
+ public:
+  column_function(F function, Readers readers)
+      : function_(std::move(function)), readers_(std::move(readers)) {}
+  auto operator()(index_t row) const {
+    return std::apply([&](const auto&... each) { return function_(each(row)...); }, readers_);
+  }
+  std::vector<row_stream> streams() const {
+    return std::apply([](const auto&... each) { return std::vector<row_stream>{each.stream()...}; },
+                      readers_);
+  }
+
+ private:
+  F function_;
+  Readers readers_;
+};
 
 template <class Readers, std::size_t... I>
 Readers readers_of(const typed_table& table, const std::array<std::string, sizeof...(I)>& names,
@@ -92,7 +110,8 @@ Readers readers_of(const typed_table& table, const std::array<std::string, sizeo
 
 /// A function of a row from one of its values, for inputs and filters: each argument is a column's value, in
 /// the column's own type (the width of numbers counts), as bool or as string_view; as std::optional of these
-/// where it may be missing.
+/// where it may be missing. Faster than a function that reads the same by itself: what it reads is known, and
+/// fetched from memory some rows ahead.
 ///
 ///     of_columns(shop, {"quantity", "price"}, [](std::int64_t quantity, double price) { return ... })
 ///     of_columns(shop, {"country"}, [](std::string_view country) { return country != "Malta"; })
@@ -103,9 +122,10 @@ template <class F>
 auto of_columns(const typed_table& table,
                 const std::array<std::string, detail::arguments_of<F>::count>& names, F function) {
   using arguments = detail::arguments_of<F>;
-  constexpr auto each = std::make_index_sequence<arguments::count>();
-  return detail::row_function_of(std::move(function),
-                                 detail::readers_of<typename arguments::readers>(table, names, each), each);
+  using readers = typename arguments::readers;
+  return detail::column_function<F, readers>(
+      std::move(function),
+      detail::readers_of<readers>(table, names, std::make_index_sequence<arguments::count>()));
 }
 
 }  // namespace polyloop::aggregation

@@ -24,14 +24,18 @@ class row_filter {
   row_filter() = default;
   template <std::predicate<index_t> F>
   row_filter(F chosen)  // NOLINT(google-explicit-constructor)
-      : chosen_([chosen = std::move(chosen)](index_t first, std::size_t n, std::uint8_t* keep) {
+      : streams_(detail::streams_of(chosen)),
+        chosen_([chosen = std::move(chosen)](index_t first, std::size_t n, std::uint8_t* keep) {
           for (std::size_t i = 0; i < n; ++i) keep[i] = chosen(first + static_cast<index_t>(i)) ? 1 : 0;
         }) {}
 
   explicit operator bool() const noexcept { return chosen_ != nullptr; }
   void operator()(index_t first, std::size_t n, std::uint8_t* keep) const { chosen_(first, n, keep); }
+  /// For the library.
+  const std::vector<detail::row_stream>& streams() const noexcept { return streams_; }
 
  private:
+  std::vector<detail::row_stream> streams_;
   std::function<void(index_t, std::size_t, std::uint8_t*)> chosen_;
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 #include "polyloop/index.hpp"
 
@@ -30,5 +32,20 @@ template <class F>
 concept row_function = std::invocable<const F&, index_t> && requires {
   typename computed_type<F>;
 };
+
+/// Memory that rows lie in, one after the other, from row 0 on; bytes is 0 where they do not.
+struct row_stream {
+  const char* at = nullptr;
+  std::size_t bytes = 0;  ///< of a row
+};
+
+/// What a function of a row reads, if it tells; it can be fetched before it is asked for.
+template <class F>
+std::vector<row_stream> streams_of(const F& function) {
+  if constexpr (requires { function.streams(); })
+    return function.streams();
+  else
+    return {};
+}
 
 }  // namespace polyloop::aggregation::detail
