@@ -75,6 +75,14 @@ TEST_CASE("column functions: tell what they read, which is fetched ahead and cha
   CHECK(total == static_cast<double>(paid));
 }
 
+TEST_CASE("column functions: a user's own function may have a member streams() that means something else") {
+  struct twice {
+    index_t operator()(index_t row) const { return 2 * row; }
+    int streams() const { return 7; }
+  };
+  CHECK(group_by(shop(), {}, {aggregate::sum({twice{}, "twice"})})["sum(twice)"].integer(0) == 12);
+}
+
 TEST_CASE("column functions: other types, values that may be missing and unknown names are declined") {
   const typed_table of = shop();
   using polyloop::invalid_argument;

@@ -42,7 +42,9 @@ struct row_stream {
 /// What a function of a row reads, if it tells; it can be fetched before it is asked for.
 template <class F>
 std::vector<row_stream> streams_of(const F& function) {
-  if constexpr (requires { function.streams(); })
+  if constexpr (requires {
+                  { function.streams() } -> std::same_as<std::vector<row_stream>>;
+                })
     return function.streams();
   else
     return {};
